@@ -1,0 +1,14 @@
+from __future__ import annotations
+
+from odoo import fields, models
+
+
+class ResConfigSettings(models.TransientModel):
+    _inherit = "res.config.settings"
+
+    client_hub_takeover_available = fields.Boolean(
+        compute="_compute_client_hub_takeover_available"
+    )
+
+    def _compute_client_hub_takeover_available(self) -> None:
+        self.client_hub_takeover_available = "res.partner.id_number" in self.env

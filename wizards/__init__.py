@@ -1,0 +1,3 @@
+from . import base_partner_merge
+from . import identifier_takeover
+from . import vat_change
