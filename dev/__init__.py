@@ -1,0 +1,1 @@
+"""Development tooling of Client Hub; never part of the installed add-on."""

@@ -1,0 +1,144 @@
+"""The tests that need Odoo: spread over processes, each with a database of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import socket
+from collections.abc import Sequence
+from pathlib import Path
+
+from . import (
+    database,
+    judge,
+    mailbox,
+    module_cycle,
+    odoo_log,
+    progress,
+    shell,
+    templates,
+    test_groups,
+)
+from .mailbox import Mailbox
+from .odoo_log import Record, TestLog
+from .odoo_server import Server, environment
+from .results import FAILED, Result
+from .settings import DEV, LOGS, MODULE
+
+_DURATIONS = DEV / "durations.json"
+_PREFIX = f"{database.PREFIX}_test_"
+# Until measured: about what installing three times takes.
+_CYCLE_SECONDS = 60.0
+_Outcome = tuple[list[Result], list[Record]]
+
+
+def run() -> list[Result]:
+    """Run the module cycle and all Odoo tests, and judge everything Odoo logged."""
+    for left_over in database.names(_PREFIX):
+        database.drop(left_over)
+    template = templates.addon()
+    durations = json.loads(_DURATIONS.read_text()) if _DURATIONS.exists() else {}
+    weights = test_groups.weigh(test_groups.files(), durations)
+    cycle = durations.get(module_cycle.NAME, _CYCLE_SECONDS)
+    groups = test_groups.spread({**weights, module_cycle.NAME: cycle}, workers())
+    progress.step(f"Odoo tests: {len(weights)} files in {len(groups)} processes")
+    with shell.threads(len(groups)) as pool:
+        outcomes = list(pool.map(_Group(template).run, groups, range(len(groups))))
+    results = [result for found, _records in outcomes for result in found]
+    _DURATIONS.write_text(json.dumps(_seconds_by_file(results)))
+    install = odoo_log.records(templates.install_log(template).read_text())
+    logged = [record for _results, found in outcomes for record in found]
+    return results + judged([*install, *logged])
+
+
+def workers() -> int:
+    """Return how many test processes run at once."""
+    return max(2, os.cpu_count() or 2)
+
+
+def judged(log: Sequence[Record]) -> list[Result]:
+    """Return one passed result for a clean log, else a failed one per finding."""
+    name = "Odoo's log names no warning about the add-on"
+    found = [Result(name, FAILED, 0.0, text) for text in judge.findings(log)]
+    return found or [Result(name)]
+
+
+def outcome(tests: TestLog, expected: set[str], code: int, log: Path) -> list[Result]:
+    """Return the results of one Odoo process which ended with exit ``code``."""
+    results = tests.results(expected)
+    if code and not any(result.status == FAILED for result in results):
+        detail = f"Exit code {code}; the end of {log}:\n{shell.log_tail(log)}"
+        results.append(Result(f"Odoo process of {log.stem}", FAILED, 0.0, detail))
+    return results
+
+
+class _Group:
+    """Runs groups of test files in copies of one template."""
+
+    def __init__(self, template: str) -> None:
+        self._template = template
+
+    def run(self, items: list[str], number: int) -> _Outcome:
+        """Run the test files ``items``, the module cycle being one of them."""
+        results: list[Result] = []
+        log: list[Record] = []
+        for found, records in self._outcomes(items, number):
+            results += found
+            log += records
+        return results, log
+
+    def _outcomes(self, items: list[str], number: int) -> list[_Outcome]:
+        stems = [item for item in items if item != module_cycle.NAME]
+        outcomes = [self._run_files(stems, f"{_PREFIX}{number}")] if stems else []
+        if module_cycle.NAME in items:
+            outcomes.append(module_cycle.run(templates.core()))
+        return outcomes
+
+    def _run_files(self, stems: list[str], name: str) -> _Outcome:
+        log = LOGS / f"{name}.log"
+        log.unlink(missing_ok=True)
+        database.copy(self._template, name)
+        mails = DEV / "test-mail" / name
+        shutil.rmtree(mails, ignore_errors=True)
+        with mailbox.running(mails) as box:
+            code = _run_odoo(name, stems, box, log)
+        database.drop(name)
+        records = odoo_log.records(log.read_text(errors="replace"))
+        paths = [path for path in test_groups.files() if path.stem in stems]
+        expected = set().union(*map(test_groups.expected, paths))
+        tests = odoo_log.read_tests(records)
+        return outcome(tests, expected, code, log), records
+
+
+def _run_odoo(name: str, stems: list[str], box: Mailbox, log: Path) -> int:
+    """Run the test files ``stems`` in the database ``name``; return the exit code."""
+    tags = ",".join(f"/{MODULE}/tests/{stem}.py" for stem in stems)
+    server = Server(name, _free_port(), box.smtp)
+    command = server.command("--test-tags", tags)
+    # At this level each test's seconds are logged.
+    command += ["--log-handler", "odoo.tests.stats:DEBUG"]
+    variables = environment(
+        CLIENT_HUB_MAIL_DIR=str(box.folder), CLIENT_HUB_SMTP_PORT=str(box.smtp)
+    )
+    with log.open("wb") as out:
+        process = shell.spawn(command, out=out, env=variables)
+    try:
+        return process.wait()
+    finally:
+        shell.stop(process)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((mailbox.HOST, 0))
+        return probe.getsockname()[1]
+
+
+def _seconds_by_file(results: Sequence[Result]) -> dict[str, float]:
+    """Return the seconds per test file, and those of the module cycle."""
+    seconds: dict[str, float] = {}
+    for result in results:
+        name = result.name.replace(":", ".").partition(".")[0]
+        seconds[name] = round(seconds.get(name, 0.0) + result.seconds, 2)
+    return seconds
