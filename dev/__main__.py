@@ -16,6 +16,7 @@ _COMMANDS = {
     "run": "start a seeded Odoo with this add-on",
     "test": "run everything that has to pass",
     "lint": "check style and static rules",
+    "i18n": "bring the translations up to date",
     "fuzz": "run the unit tests with many random inputs",
     "bench": "measure speed",
     "dist": "build the installable ZIP",
@@ -28,7 +29,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python3 -m dev")
     commands = parser.add_subparsers(dest="command", required=True)
     for name, text in _COMMANDS.items():
-        commands.add_parser(name, help=text)
+        commands.add_parser(name, help=text, add_help=name != "lint")
     options, arguments = parser.parse_known_args()
     command = options.command
     if arguments and command != "lint":

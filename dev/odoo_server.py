@@ -22,13 +22,13 @@ class Server:
     :param database: name of the database
     :param http_port: port to listen on, 0 for a process that serves nothing
     :param smtp_port: port of the mailbox, 0 for none
-    :param with_addon: whether Odoo finds the add-on at all
+    :param addons: folders of add-ons beside Odoo's own
     """
 
     database: str
     http_port: int = 0
     smtp_port: int = 0
-    with_addon: bool = True
+    addons: tuple[Path, ...] = (ADDONS,)
 
     def command(self, *arguments: str) -> list[str]:
         """Return the command line that runs the server with ``arguments``."""
@@ -63,7 +63,7 @@ class Server:
 
     def _options(self) -> dict[str, str | int]:
         options: dict[str, str | int] = {
-            "addons_path": ADDONS if self.with_addon else "",
+            "addons_path": ",".join(map(str, self.addons)),
             "data_dir": database.data_dir(self.database),
             "http_interface": "127.0.0.1",
             "http_port": self.http_port or 8069,

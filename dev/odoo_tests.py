@@ -7,6 +7,7 @@ import os
 import shutil
 import socket
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from . import (
@@ -23,13 +24,15 @@ from . import (
 from .mailbox import Mailbox
 from .odoo_log import Record, TestLog
 from .odoo_server import Server, environment
+from .provision import oca
 from .results import FAILED, Result
-from .settings import DEV, LOGS, MODULE
+from .settings import ADDONS, DEV, LOGS, MODULE
 
 _DURATIONS = DEV / "durations.json"
 _PREFIX = f"{database.PREFIX}_test_"
-# Until measured: about what installing three times takes.
-_CYCLE_SECONDS = 60.0
+_OCA = "oca"
+# What is not a group of test files, with its seconds until they are measured.
+_APART = {module_cycle.NAME: 60.0, _OCA: 30.0}
 _Outcome = tuple[list[Result], list[Record]]
 
 
@@ -40,9 +43,9 @@ def run() -> list[Result]:
     template = templates.addon()
     durations = json.loads(_DURATIONS.read_text()) if _DURATIONS.exists() else {}
     weights = test_groups.weigh(test_groups.files(), durations)
-    cycle = durations.get(module_cycle.NAME, _CYCLE_SECONDS)
-    groups = test_groups.spread({**weights, module_cycle.NAME: cycle}, workers())
-    progress.step(f"Odoo tests: {len(weights)} files in {len(groups)} processes")
+    weights |= {name: durations.get(name, guess) for name, guess in _APART.items()}
+    groups = test_groups.spread(weights, workers())
+    progress.step(f"Odoo tests: {len(weights)} groups in {len(groups)} processes")
     with shell.threads(len(groups)) as pool:
         outcomes = list(pool.map(_Group(template).run, groups, range(len(groups))))
     results = [result for found, _records in outcomes for result in found]
@@ -89,32 +92,51 @@ class _Group:
         return results, log
 
     def _outcomes(self, items: list[str], number: int) -> list[_Outcome]:
-        stems = [item for item in items if item != module_cycle.NAME]
+        stems = [item for item in items if item not in _APART]
         outcomes = [self._run_files(stems, f"{_PREFIX}{number}")] if stems else []
         if module_cycle.NAME in items:
             outcomes.append(module_cycle.run(templates.core()))
+        if _OCA in items:
+            outcomes.append(self._run_oca())
         return outcomes
 
-    def _run_files(self, stems: list[str], name: str) -> _Outcome:
-        log = LOGS / f"{name}.log"
-        log.unlink(missing_ok=True)
+    def _run_oca(self) -> _Outcome:
+        """Run the tests that need an OCA module installed beside the add-on."""
+        name = f"{_PREFIX}{_OCA}"
         database.copy(self._template, name)
-        mails = DEV / "test-mail" / name
-        shutil.rmtree(mails, ignore_errors=True)
-        with mailbox.running(mails) as box:
-            code = _run_odoo(name, stems, box, log)
-        database.drop(name)
-        records = odoo_log.records(log.read_text(errors="replace"))
+        server = Server(name, addons=(ADDONS, oca.ensure()))
+        server.batch(LOGS / f"{_OCA}.log", "-i", oca.MODULES)
+        apart = (test_groups.expected(path, True) for path in test_groups.files())
+        return run_tagged(server, oca.TAG, set().union(*apart))
+
+    def _run_files(self, stems: list[str], name: str) -> _Outcome:
+        database.copy(self._template, name)
         paths = [path for path in test_groups.files() if path.stem in stems]
         expected = set().union(*map(test_groups.expected, paths))
-        tests = odoo_log.read_tests(records)
-        return outcome(tests, expected, code, log), records
+        tags = ",".join(f"/{MODULE}/tests/{stem}.py" for stem in stems)
+        return run_tagged(Server(name), tags, expected)
 
 
-def _run_odoo(name: str, stems: list[str], box: Mailbox, log: Path) -> int:
-    """Run the test files ``stems`` in the database ``name``; return the exit code."""
-    tags = ",".join(f"/{MODULE}/tests/{stem}.py" for stem in stems)
-    server = Server(name, _free_port(), box.smtp)
+def run_tagged(server: Server, tags: str, expected: set[str]) -> _Outcome:
+    """Run the tests that ``tags`` select, with a mailbox; then drop the database.
+
+    :param expected: names of the tests that have to run
+    """
+    name = server.database
+    log = LOGS / f"{name}.log"
+    log.unlink(missing_ok=True)
+    mails = DEV / "test-mail" / name
+    shutil.rmtree(mails, ignore_errors=True)
+    with mailbox.running(mails) as box:
+        code = _run_odoo(server, tags, box, log)
+    database.drop(name)
+    records = odoo_log.records(log.read_text(errors="replace"))
+    return outcome(odoo_log.read_tests(records), expected, code, log), records
+
+
+def _run_odoo(server: Server, tags: str, box: Mailbox, log: Path) -> int:
+    """Run the tests that ``tags`` select; return the exit code."""
+    server = replace(server, http_port=_free_port(), smtp_port=box.smtp)
     command = server.command("--test-tags", tags)
     # At this level each test's seconds are logged.
     command += ["--log-handler", "odoo.tests.stats:DEBUG"]

@@ -24,7 +24,7 @@ def core() -> str:
     def build(name: str, log: Path) -> None:
         progress.step(f"Installing {depends} with demo data")
         languages = f"--load-language={','.join(LANGUAGES)}"
-        Server(name, with_addon=False).batch(log, "-i", depends, _DEMO, languages)
+        Server(name, addons=()).batch(log, "-i", depends, _DEMO, languages)
 
     return _ensure("core", key, build)
 

@@ -16,16 +16,18 @@ def files(root: Path = ROOT) -> list[Path]:
     return sorted((root / "tests").glob("test_*.py"))
 
 
-def expected(path: Path) -> set[str]:
+def expected(path: Path, apart: bool = False) -> set[str]:
     """Return the names ``test_file.Class.method`` of the tests in ``path``.
 
-    A class without bases is a mixin; Odoo runs its methods nowhere. Tests taken out
-    of the standard set by ``@tagged('-standard')`` are left out.
+    A class without bases is a mixin; Odoo runs its methods nowhere.
+
+    :param apart: the tests taken out of the standard set by ``@tagged('-standard')``
+        instead of the others
     """
     return {
         f"{path.stem}.{node.name}.{method.name}"
         for node in ast.parse(path.read_text()).body
-        if isinstance(node, ast.ClassDef) and node.bases and not _is_apart(node)
+        if isinstance(node, ast.ClassDef) and node.bases and _is_apart(node) == apart
         for method in node.body
         if isinstance(method, ast.FunctionDef) and method.name.startswith("test")
     }

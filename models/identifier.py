@@ -4,28 +4,14 @@ from typing import Any
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.tools.translate import LazyGettext, LazyTranslate
+from odoo.tools import SQL
 
 from ..tools import identifier as identifier_tools
 from ..tools.identifier import IdentifierError
+from ..tools.identifier_remedies import REMEDIES
 from ..tools.identifier_schemes import SCHEMES
 
-_lt = LazyTranslate(__name__)
-
 OTHER = "OTHER"
-
-# What to do about each reason the pure validation gives. The field is named by
-# the caller, so that every message reads "<field>: <problem and remedy>".
-REMEDIES: dict[str, LazyGettext] = {
-    "empty": _lt("is empty. Enter the number as it stands on the client's papers."),
-    "too_long": _lt("is longer than 64 characters. Enter the number alone."),
-    "country": _lt("does not belong to this country. Set the country that issued it."),
-    "format": _lt("has characters or an order that this scheme does not allow."),
-    "length": _lt("has too many or too few characters for this scheme."),
-    "checksum": _lt("has a wrong check digit. Compare it with the client's papers."),
-    "component": _lt("has a part that this scheme does not allow."),
-    "unknown_scheme": _lt("has an unknown scheme. Choose one from the list."),
-}
 
 
 class ClientHubIdentifier(models.Model):
@@ -133,16 +119,13 @@ class ClientHubIdentifier(models.Model):
                 # Calls this method again, which then finds nothing to change.
                 line.write({name: getattr(v, "id", v) for name, v in changed.items()})
         self._check_duplicates()
+        self.flush_recordset(["partner_id", "scheme", "number_key"])
 
     def _prepare_normalised_vals(self) -> dict[str, Any]:
         self.ensure_one()
-        if self.scheme == OTHER and not (self.label or "").strip():
-            raise ValidationError(
-                self.env._(
-                    "Label: a number of the scheme Other needs a label of its own, "
-                    "which is printed before it."
-                )
-            )
+        if self.scheme not in SCHEMES:
+            raise ValidationError(self._get_error_message("unknown_scheme"))
+        label = self._validate_label()
         client = self.partner_id.commercial_partner_id
         country = self.country_id or client.country_id
         scheme = SCHEMES[self.scheme]
@@ -150,9 +133,27 @@ class ClientHubIdentifier(models.Model):
         return {
             "partner_id": client,
             "country_id": country if scheme.country else self.country_id,
-            "label": self.label.strip() if self.scheme == OTHER else False,
+            "label": label,
             "number": number,
         }
+
+    def _validate_label(self) -> str | bool:
+        self.ensure_one()
+        label = " ".join((self.label or "").split())
+        if self.scheme != OTHER:
+            return False
+        if not label:
+            raise ValidationError(
+                self.env._(
+                    "Label: a number of the scheme Other needs a label of its own, "
+                    "which is printed before it."
+                )
+            )
+        if len(label) > identifier_tools.MAX_LENGTH:
+            raise ValidationError(
+                self.env._("Label: it is longer than 64 characters. Shorten it.")
+            )
+        return label
 
     def _validate_number(self, country_code: str | None) -> str:
         self.ensure_one()
@@ -175,13 +176,12 @@ class ClientHubIdentifier(models.Model):
         """Return what is wrong with the number and what to do, for a person."""
         self.ensure_one()
         field = "scheme" if reason in ("country", "unknown_scheme") else "number"
-        shown = (self.number or "")[:64]
         return self.env._(
-            "%(field)s: %(scheme)s “%(number)s” %(remedy)s",
+            "%(field)s: %(remedy)s (%(scheme)s “%(number)s”)",
             field=self._fields[field]._description_string(self.env),
-            scheme=self._get_label(),
-            number=shown,
             remedy=self.env._(REMEDIES[reason]),
+            scheme=self._get_label(),
+            number=(self.number or "")[:64],
         )
 
     def _check_duplicates(self) -> None:
@@ -190,10 +190,18 @@ class ClientHubIdentifier(models.Model):
         The unique index closes the race between two requests; this check exists to
         say in words which client and number it is.
         """
-        seen: dict[tuple[int, str, str], int] = {}
-        for line in self.search([("partner_id", "in", self.partner_id.ids)]):
+        # Not a search: it would first store the lines, and stumble over the index.
+        query = SQL(
+            "SELECT partner_id, scheme, number_key FROM %s "
+            "WHERE partner_id = ANY(%s) AND id != ALL(%s)",
+            SQL.identifier(self._table),
+            self.partner_id.ids,
+            self.ids,
+        )
+        seen = set(self.env.execute_query(query))
+        for line in self:
             key = (line.partner_id.id, line.scheme, line.number_key)
-            if seen.setdefault(key, line.id) != line.id:
+            if key in seen:
                 raise ValidationError(
                     self.env._(
                         "Number: %(client)s already has %(identifier)s. Change that "
@@ -202,6 +210,21 @@ class ClientHubIdentifier(models.Model):
                         identifier=line.display_name,
                     )
                 )
+            seen.add(key)
+
+    def _repeats_vat(self, vat: str) -> bool:
+        """Tell whether this is the VAT number, which core prints itself.
+
+        Core also takes that number without the letters of its country.
+        """
+        self.ensure_one()
+        if self.number_key == identifier_tools.comparable(vat):
+            return True
+        try:
+            same = identifier_tools.normalise(self.scheme, vat) == self.number
+        except IdentifierError:
+            return False
+        return same and SCHEMES[self.scheme].category == "vat"
 
     def _get_label(self) -> str:
         """Return the term printed before the number, in the language of ``env``."""
@@ -212,7 +235,8 @@ class ClientHubIdentifier(models.Model):
     def _translate_label(self, scheme_key: str, own_label: str | None) -> str:
         if scheme_key == OTHER and own_label:
             return own_label
-        return self.env._(SCHEMES[scheme_key].label)
+        scheme = SCHEMES.get(scheme_key)
+        return self.env._(scheme.label) if scheme else scheme_key
 
     def _get_printed_number(self) -> str:
         self.ensure_one()
@@ -248,9 +272,7 @@ class ClientHubIdentifier(models.Model):
         """
         return [
             {
-                "label": self._translate_label(line["scheme"], line["label"])
-                if line["scheme"] in SCHEMES
-                else line["scheme"],
+                "label": self._translate_label(line["scheme"], line["label"]),
                 "number": line["number"],
             }
             for line in lines

@@ -10,7 +10,8 @@ from decimal import ROUND_HALF_UP, Decimal
 
 DIGITS = "零壹贰叁肆伍陆柒捌玖"
 PLACES = ("", "拾", "佰", "仟")
-GROUPS = ("", "万", "亿", "万亿", "亿亿")
+GROUPS = ("", "万", "亿", "万")
+LIMIT = 10 ** (len(PLACES) * len(GROUPS))
 SUBUNITS = ("角", "分", "厘", "毫")
 
 # Named before the amount, as banks write it; the yuan needs no name.
@@ -41,7 +42,10 @@ def amount_in_words(amount: float, currency: str, decimal_places: int = 2) -> st
     :param amount: in units of the currency
     :param currency: ISO 4217 code; one without a Chinese name is named by the code
     :param decimal_places: of the currency, 0 to 4
+    :raise OverflowError: if there are more than 16 digits before the point
     """
+    if abs(amount) >= LIMIT:
+        raise OverflowError(f"{amount} is too large to be said in Chinese.")
     places = min(decimal_places, len(SUBUNITS))
     exact = Decimal(str(amount)).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
     whole, _point, fraction = f"{abs(exact):f}".partition(".")
@@ -66,7 +70,8 @@ def _say_integer(digits: str) -> str:
             words += PLACES[place]
             group_said = True
         gap = not digit
-        if not place and group_said:
+        # 亿 is said once, for the group above it as well: 壹万贰仟亿.
+        if not place and (group_said or (words and GROUPS[level] == "亿")):
             words += GROUPS[level]
             group_said = False
     return words
