@@ -21,6 +21,7 @@ class AccountMove(models.Model):
         "add-on was installed.",
     )
     client_vat_kept = fields.Char(
+        string="Client VAT Change Seen",
         copy=False,
         readonly=True,
         groups="base.group_user",
@@ -48,7 +49,8 @@ class AccountMove(models.Model):
 
     def _freeze_client_identifiers(self) -> None:
         # sudo: posting can be run for a customer, for instance by a payment.
-        for move_sudo in self.sudo():
+        # No entry changes, so core need not query for each whether it is balanced.
+        for move_sudo in self.sudo().with_context(check_move_validity=False):
             if move_sudo._prints_client_identifiers():
                 move_sudo.client_identifiers_printed = (
                     move_sudo.partner_id._get_client_identifier_snapshot()
@@ -156,15 +158,16 @@ class AccountMove(models.Model):
         if not self._client_vat_has_changed():
             yield
             return
-        vat = self._get_client_identifier_snapshot()["vat"] or False
+        vat = self._get_client_identifier_snapshot()["vat"]
         partners = self.partner_id | self.commercial_partner_id
-        partners.flush_recordset(["vat"])
+        # What core still has to compute must come from the number of today.
+        partners.flush_recordset()
         for partner in partners:
-            partner._update_cache({"vat": vat}, validate=False)
+            partner._update_cache(partner._get_client_vat_values(vat), validate=False)
         try:
             yield
         finally:
-            partners.invalidate_recordset(["vat"], flush=False)
+            partners._forget_client_vat_values()
 
     def _get_invoice_legal_documents(
         self, filetype: str, allow_fallback: bool = False

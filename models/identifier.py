@@ -116,8 +116,8 @@ class ClientHubIdentifier(models.Model):
                 name: value for name, value in vals.items() if value != line[name]
             }
             if changed:
-                # Calls this method again, which then finds nothing to change.
-                line.write({name: getattr(v, "id", v) for name, v in changed.items()})
+                # Not line.write(): it would come back here, one query a line.
+                models.Model.write(line, line._convert_to_write(changed))
         self._check_duplicates()
         self.flush_recordset(["partner_id", "scheme", "number_key"])
 

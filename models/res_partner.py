@@ -5,7 +5,9 @@ from typing import Any
 from odoo import api, fields, models
 
 from ..tools import identifier as identifier_tools
-from ..tools.identifier_schemes import SCHEMES
+
+# Modules of some countries fill these with the VAT number, or with its digits.
+VAT_COPIES = ("company_registry", "peppol_endpoint")
 
 
 class ResPartner(models.Model):
@@ -61,11 +63,18 @@ class ResPartner(models.Model):
     )
     @api.depends_context("company", "lang")
     def _compute_client_profile_missing(self) -> None:
-        billing_by_client = self.commercial_partner_id._get_client_billing_contacts()
+        clients = self.commercial_partner_id | self
+        billing_by_client = clients._get_client_billing_contacts()
         for partner in self:
-            client = partner.commercial_partner_id
+            client = partner._get_client()
             gaps = client._get_client_profile_gaps(billing_by_client[client])
             partner.client_profile_missing = ", ".join(gaps) or False
+
+    def _get_client(self) -> ResPartner:
+        """Return the commercial partner, in a form as it is being filled in."""
+        self.ensure_one()
+        client = self.commercial_partner_id
+        return self if client in (self._origin, self.browse()) else client
 
     def _get_client_profile_gaps(self, billing: ResPartner) -> list[str]:
         """Return the names of what a client still lacks to be invoiced.
@@ -75,7 +84,8 @@ class ResPartner(models.Model):
         :param billing: the contact that invoices are addressed to
         """
         self.ensure_one()
-        gaps = [] if billing.email or self.email else ["email"]
+        # Core mails an invoice to that contact alone, never to its company.
+        gaps = [] if billing.email else ["email"]
         gaps += billing._get_client_address_gaps()
         gaps += [] if self.property_payment_term_id else ["property_payment_term_id"]
         names = [self._fields[name]._description_string(self.env) for name in gaps]
@@ -110,14 +120,25 @@ class ResPartner(models.Model):
         self.ensure_one()
         if not self.is_company or not self.country_id:
             return []
-        held = {SCHEMES[line.scheme].category for line in self.client_identifier_ids}
+        keys = set(self.client_identifier_ids.mapped("scheme"))
+        schemes = identifier_tools.schemes_for(self.country_id.code)
+        national = [scheme for scheme in schemes if scheme.country]
+        held = {scheme.category for scheme in national if scheme.key in keys}
         held |= {"vat", "tax"} if self.vat else set()
         held |= {"register"} if self.company_registry else set()
         gaps: dict[str, str] = {}
-        for scheme in identifier_tools.schemes_for(self.country_id.code):
-            if scheme.usual and scheme.country and scheme.category not in held:
+        for scheme in national:
+            if scheme.usual and scheme.category not in held:
                 gaps.setdefault(scheme.category, self.env._(scheme.label))
         return list(gaps.values())
+
+    def create_company(self) -> bool:
+        """EXTENDS base: the company made of a contact takes the identifiers along."""
+        # sudo: who may make a company of a contact need not manage identifiers.
+        lines_sudo = self.sudo().client_identifier_ids
+        result = super().create_company()
+        lines_sudo.partner_id = self.commercial_partner_id
+        return result
 
     def action_client_new_invoice(self) -> dict[str, Any]:
         """Open a new customer invoice with this client filled in."""
@@ -146,8 +167,35 @@ class ResPartner(models.Model):
         # sudo: whoever may print a document of the client prints all of it, also a
         # user without access to the record of the parent company.
         lines_sudo = self.commercial_partner_id.sudo().client_identifier_ids
-        vat_key = identifier_tools.comparable(vat)
         printed_sudo = lines_sudo.filtered(
-            lambda line: line.print_on_documents and line.number_key != vat_key
+            lambda line: line.print_on_documents and not line._repeats_vat(vat)
         )
         return {"vat": vat, "lines": printed_sudo._to_snapshot()}
+
+    def _get_client_vat_values(self, vat: str) -> dict[str, str | bool]:
+        """Return the fields that would read differently if this were the VAT number.
+
+        :param vat: the other number; empty for none
+        """
+        self.ensure_one()
+        today = identifier_tools.comparable(self.vat or "")
+        other = identifier_tools.comparable(vat)
+        values = {"vat": vat or False}
+        for name in VAT_COPIES:
+            copied = identifier_tools.comparable(self._fields.get(name) and self[name])
+            if copied and copied == today:
+                values[name] = other or False
+            elif copied and copied == today[2:]:
+                values[name] = other.removeprefix(today[:2]) or False
+        return values
+
+    def _forget_client_vat_values(self) -> None:
+        """Make the fields around the VAT number be read from the database again."""
+        names = [
+            name
+            for name, field in self._fields.items()
+            if name == "vat"
+            or name in VAT_COPIES
+            or not (field.store or field.relational)
+        ]
+        self.invalidate_recordset(names, flush=False)

@@ -12,18 +12,21 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
     ) -> None:
         """EXTENDS base: let no identifier be lost when clients are merged.
 
-        Core deletes all lines of the merged clients as soon as moving one of them
-        breaks a unique index; so equal ones become one before.
+        Core lets the merge fail, or deletes all lines of the merged clients, as soon
+        as moving one breaks a unique index; so equal ones become one before. A contact
+        that others are merged into holds no lines: its company does.
         """
+        client = dst_partner.commercial_partner_id
         # sudo: a merge keeps the lines of clients of every company.
         lines_sudo = self.env["client.hub.identifier"].sudo()
         lines_sudo = lines_sudo.search(
-            [("partner_id", "in", (src_partners | dst_partner).ids)]
-        ).sorted(lambda line: line.partner_id != dst_partner)
-        seen: set[tuple[str, str]] = set()
+            [("partner_id", "in", (src_partners | client).ids)]
+        ).sorted(lambda line: line.partner_id != client)
+        first_sudo: dict[tuple[str, str], models.BaseModel] = {}
         for line_sudo in lines_sudo:
             key = (line_sudo.scheme, line_sudo.number_key)
-            if key in seen:
-                line_sudo.unlink()
-            seen.add(key)
+            first_sudo.setdefault(key, line_sudo)
+        kept_sudo = lines_sudo.browse().union(*first_sudo.values())
+        (lines_sudo - kept_sudo).unlink()
+        kept_sudo.partner_id = client
         return super()._update_foreign_keys(src_partners, dst_partner)

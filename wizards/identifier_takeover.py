@@ -45,7 +45,7 @@ class ClientHubIdentifierTakeover(models.TransientModel):
             except ValidationError as error:
                 problems.append(f"{source.partner_id.display_name}: {error.args[0]}")
         self.report = "\n".join(
-            [self.env._("%s numbers taken over.", taken), *problems]
+            [self.env._("Numbers taken over: %s", taken), *problems]
         )
         return {
             "type": "ir.actions.act_window",

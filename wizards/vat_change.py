@@ -11,8 +11,12 @@ class ClientHubVatChange(models.TransientModel):
     _name = "client.hub.vat.change"
     _description = "VAT Number Changed After Posting"
 
-    move_id = fields.Many2one("account.move", required=True, readonly=True)
-    client_id = fields.Many2one(related="move_id.commercial_partner_id")
+    move_id = fields.Many2one(
+        "account.move", string="Document", required=True, readonly=True
+    )
+    client_id = fields.Many2one(
+        related="move_id.commercial_partner_id", string="Client"
+    )
     printed_vat = fields.Char(string="On the Document", compute="_compute_vat")
     current_vat = fields.Char(string="Today", compute="_compute_vat")
 

@@ -6,9 +6,8 @@ from unittest import mock
 
 import odoo.init  # noqa: F401 - first: its import hooks are what breaks the tables
 
-from odoo.addons.client_hub.tools import identifier, stdnum_tables
-from odoo.addons.client_hub.tools.identifier import IdentifierError, validate
-
+from ...tools import identifier, stdnum_tables
+from ...tools.identifier import IdentifierError, validate
 from .identifier_samples import INVALID, VALID
 
 EU = "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK"

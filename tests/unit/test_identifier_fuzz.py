@@ -5,9 +5,8 @@ import random
 import string
 import unittest
 
-from odoo.addons.client_hub.tools import identifier
-from odoo.addons.client_hub.tools.identifier import IdentifierError, Reason
-
+from ...tools import identifier
+from ...tools.identifier import IdentifierError, Reason
 from .identifier_samples import INVALID, VALID
 
 ROUNDS = int(os.environ.get("CLIENT_HUB_FUZZ") or 2000)
@@ -19,6 +18,7 @@ ASCII = string.ascii_letters + string.digits + string.punctuation + " "
 
 class TestIdentifierFuzz(unittest.TestCase):
     def setUp(self) -> None:
+        super().setUp()
         self.seed = random.randrange(2**32)
         self.random = random.Random(self.seed)
 

@@ -2,8 +2,7 @@ from __future__ import annotations
 
 import unittest
 
-from odoo.addons.client_hub.tools import identifier, identifier_schemes
-
+from ...tools import identifier, identifier_schemes
 from .identifier_samples import INVALID, VALID
 
 EU = "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK"
