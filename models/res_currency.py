@@ -11,6 +11,8 @@ _NUM2WORDS_NAMES = {"be": "by", "cs": "cz", "da": "dk", "kk": "kz", "nb": "no"}
 for _iso, _name in _NUM2WORDS_NAMES.items():
     if _name in num2words.CONVERTER_CLASSES:
         num2words.CONVERTER_CLASSES.setdefault(_iso, num2words.CONVERTER_CLASSES[_name])
+# Its Amharic fails at 1,234 and never comes to an end at 1,234,567.
+num2words.CONVERTER_CLASSES.pop("am", None)
 
 
 class ResCurrency(models.Model):
@@ -36,10 +38,12 @@ class ResCurrency(models.Model):
         """
         self.ensure_one()
         lang = tools.get_lang(self.env)
-        if lang.code == "zh_CN":
-            return True
         try:
-            num2words.num2words(int(amount), lang=lang.iso_code)
-        except (NotImplementedError, OverflowError):
+            if lang.code == "zh_CN":
+                amount_in_words_zh.amount_in_words(amount, self.name)
+            else:
+                num2words.num2words(int(amount), lang=lang.iso_code)
+        # Languages fail in their own ways, some at certain numbers only.
+        except (ArithmeticError, LookupError, RuntimeError, TypeError, ValueError):
             return False
         return True
