@@ -123,7 +123,7 @@ class TestServer(InTemporaryFolder):
         self.assertEqual(options["data_dir"], str(self.folder / "base"))
 
     def test_without_addon(self) -> None:
-        self.assertNotIn("addons_path", self.options(Server("base", with_addon=False)))
+        self.assertNotIn("addons_path", self.options(Server("base", addons=())))
 
     def test_mail_goes_nowhere_without_mailbox(self) -> None:
         self.assertEqual(self.options(Server("base"))["smtp_port"], "9")
