@@ -1,7 +1,7 @@
 {
     "name": "Client Hub",
     "version": "19.0.1.0.0",
-    "summary": "Who a client is for the tax office, printed on every document",
+    "summary": "Who a client is for the tax office, and what it is worth",
     "author": "Client Hub contributors",
     "license": "LGPL-3",
     "category": "Accounting/Accounting",
@@ -18,6 +18,9 @@
         "wizards/identifier_takeover_views.xml",
         "views/identifier_views.xml",
         "views/res_partner_views.xml",
+        "views/client_360_list_views.xml",
+        "views/client_360_card_views.xml",
+        "views/client_360_views.xml",
         "views/res_config_settings_views.xml",
         "views/client_hub_menus.xml",
     ],
@@ -26,6 +29,10 @@
         "demo/identifier_demo.xml",
         "demo/account_move_demo.xml",
     ],
+    "assets": {
+        "web.assets_backend": ["client_hub/static/src/client_360/*"],
+        "web.assets_tests": ["client_hub/static/tests/tours/*"],
+    },
     "images": ["static/description/banner.png"],
     "application": True,
 }

@@ -26,7 +26,7 @@ def core() -> str:
         languages = f"--load-language={','.join(LANGUAGES)}"
         Server(name, addons=()).batch(log, "-i", depends, _DEMO, languages)
 
-    return _ensure("core", key, build)
+    return ensure("core", key, build)
 
 
 def addon() -> str:
@@ -40,7 +40,7 @@ def addon() -> str:
         progress.step(f"Installing {MODULE}")
         Server(name).batch(log, "-i", MODULE, _DEMO)
 
-    return _ensure("addon", key, build)
+    return ensure("addon", key, build)
 
 
 def install_log(template: str) -> Path:
@@ -48,7 +48,11 @@ def install_log(template: str) -> Path:
     return LOGS / f"{template}.log"
 
 
-def _ensure(kind: str, key: str, build: Callable[[str, Path], None]) -> str:
+def ensure(kind: str, key: str, build: Callable[[str, Path], None]) -> str:
+    """Return the name of the template ``kind``, built unless ``key`` is unchanged.
+
+    :param build: makes the database of the given name, and logs to the given file
+    """
     prefix = f"{database.PREFIX}_{kind}_"
     name = prefix + key
     log = install_log(name)

@@ -6,6 +6,9 @@ from odoo import fields, models
 class ResConfigSettings(models.TransientModel):
     _inherit = "res.config.settings"
 
+    client_hub_warn_overdue = fields.Boolean(
+        related="company_id.client_hub_warn_overdue", readonly=False
+    )
     client_hub_takeover_available = fields.Boolean(
         compute="_compute_client_hub_takeover_available"
     )

@@ -1,0 +1,159 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from odoo import api, models
+from odoo.tools import SQL
+
+from ..tools.client_360 import INVOICES, MONEY, OPEN_ITEMS
+
+
+class ClientHubFigure(models.AbstractModel):
+    """What the page of a client shows beside the figures."""
+
+    _inherit = "client.hub.figure"
+
+    @api.model
+    def _read_months(
+        self, client_id: int, first: date
+    ) -> tuple[dict[date, float], dict[date, float]]:
+        """Return what was invoiced and received, by first day of the month.
+
+        :param first: day from which on
+        """
+        return (
+            self._read_month(INVOICES, "invoice_date", client_id, first),
+            self._read_month(MONEY, "date", client_id, first),
+        )
+
+    @api.model
+    def _read_month(
+        self, source: str, column: str, client_id: int, first: date
+    ) -> dict[date, float]:
+        column_sql = SQL.identifier("source", column)
+        query = SQL(
+            "SELECT date_trunc('month', %s)::date, SUM(source.amount) FROM %s"
+            " WHERE source.client_id = %s AND source.company_id = ANY(%s) AND %s >= %s"
+            " GROUP BY 1",
+            column_sql,
+            self._source(source),
+            client_id,
+            self._get_company_ids(),
+            column_sql,
+            first,
+        )
+        return dict(self.env.execute_query(query))
+
+    @api.model
+    def _read_currencies(
+        self, client_ids: Sequence[int]
+    ) -> dict[int, list[dict[str, Any]]]:
+        """Return invoiced and outstanding by client and currency of the documents."""
+        query = SQL(
+            "SELECT client_id, currency_id, SUM(invoiced), SUM(outstanding) FROM ("
+            " SELECT client_id, currency_id, amount_in_currency AS invoiced,"
+            " 0 AS outstanding, company_id FROM %s"
+            " UNION ALL SELECT client_id, currency_id, 0, amount_in_currency,"
+            " company_id FROM %s) part"
+            " WHERE client_id = ANY(%s) AND company_id = ANY(%s)"
+            " GROUP BY client_id, currency_id ORDER BY currency_id",
+            self._source(INVOICES),
+            self._source(OPEN_ITEMS),
+            list(client_ids),
+            self._get_company_ids(),
+        )
+        rows: dict[int, list[dict[str, Any]]] = {}
+        for client_id, currency_id, invoiced, outstanding in self.env.execute_query(
+            query
+        ):
+            rows.setdefault(client_id, []).append(
+                {
+                    "currency_id": currency_id,
+                    "invoiced": invoiced,
+                    "outstanding": outstanding,
+                }
+            )
+        return rows
+
+    @api.model
+    def _read_overdue(self, client_ids: Sequence[int]) -> dict[int, dict[str, Any]]:
+        """Return the number of overdue documents and the oldest due date by client."""
+        query = SQL(
+            "SELECT source.client_id, COUNT(DISTINCT source.move_id),"
+            " MIN(source.date_maturity) FROM %s"
+            " WHERE source.client_id = ANY(%s) AND source.company_id = ANY(%s)"
+            " AND source.date_maturity < %s AND source.amount > 0"
+            " GROUP BY source.client_id",
+            self._source(OPEN_ITEMS),
+            list(client_ids),
+            self._get_company_ids(),
+            self._get_today(),
+        )
+        return {
+            client_id: {"count": count, "oldest": oldest}
+            for client_id, count, oldest in self.env.execute_query(query)
+        }
+
+    @api.model
+    def _read_payments(self, client_ids: Sequence[int]) -> dict[int, dict[str, Any]]:
+        """Return the last payment and the average days to pay by client."""
+        rows: dict[int, dict[str, Any]] = {}
+        for client_id, day, amount in self.env.execute_query(
+            self._last_payment_query(client_ids)
+        ):
+            rows[client_id] = {"date": day, "amount": amount}
+        for client_id, days, count in self.env.execute_query(
+            self._days_to_pay_query(client_ids)
+        ):
+            rows.setdefault(client_id, {}).update(days=round(days), count=count)
+        return rows
+
+    def _last_payment_query(self, client_ids: Sequence[int]) -> SQL:
+        return SQL(
+            "SELECT DISTINCT ON (source.client_id)"
+            " source.client_id, source.date, source.amount FROM %s"
+            " WHERE source.client_id = ANY(%s) AND source.company_id = ANY(%s)"
+            " AND source.amount > 0"
+            " ORDER BY source.client_id, source.date DESC, source.id DESC",
+            self._source(MONEY),
+            list(client_ids),
+            self._get_company_ids(),
+        )
+
+    def _days_to_pay_query(self, client_ids: Sequence[int]) -> SQL:
+        """Return the query of the days from invoice to full payment.
+
+        Only money counts: what a credit note or a write-off has settled says nothing
+        about how the client pays.
+        """
+        self.env["account.partial.reconcile"].flush_model(
+            ["debit_move_id", "credit_move_id", "max_date"]
+        )
+        self.env["account.move"].flush_model(
+            ["invoice_date", "origin_payment_id", "payment_state", "statement_line_id"]
+        )
+        return SQL(
+            """
+            SELECT client_id, AVG(days), COUNT(*) FROM (
+                SELECT move.commercial_partner_id AS client_id,
+                       MAX(part.max_date) - move.invoice_date AS days
+                  FROM account_move move
+                  JOIN account_move_line line ON line.move_id = move.id
+                  JOIN account_partial_reconcile part ON part.debit_move_id = line.id
+                  JOIN account_move_line other ON other.id = part.credit_move_id
+                  JOIN account_move money ON money.id = other.move_id
+                   AND (money.origin_payment_id > 0 OR money.statement_line_id > 0)
+                 WHERE move.commercial_partner_id = ANY(%s)
+                   AND move.company_id = ANY(%s)
+                   AND move.state = 'posted'
+                   AND move.move_type IN ('out_invoice', 'out_receipt')
+                   AND move.payment_state IN ('paid', 'in_payment')
+                   AND line.display_type = 'payment_term'
+                 GROUP BY move.id
+            ) paid GROUP BY client_id
+            """,
+            list(client_ids),
+            self._get_company_ids(),
+        )

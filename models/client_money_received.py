@@ -1,0 +1,191 @@
+from __future__ import annotations
+
+from odoo import fields, models
+from odoo.tools import SQL
+
+from .client_clearing import DEPENDS
+
+
+class ClientHubMoneyReceived(models.Model):
+    """Money really received from clients, less what was paid back.
+
+    The only source of the figure Total Paid, of the list its button opens, of the
+    chart and of the history. Rows are customer payments, and bank receipts matched
+    straight to a receivable.
+    """
+
+    _name = "client.hub.money.received"
+    _description = "Money Received"
+    _auto = False
+    _order = "date desc, id desc"
+    _rec_name = "name"
+    _depends = DEPENDS
+
+    client_id = fields.Many2one("res.partner", readonly=True)
+    company_id = fields.Many2one("res.company", readonly=True)
+    company_currency_id = fields.Many2one(
+        related="company_id.currency_id", string="Company Currency"
+    )
+    date = fields.Date(readonly=True)
+    name = fields.Char(string="Number", readonly=True)
+    memo = fields.Char(readonly=True)
+    source = fields.Selection(
+        [("payment", "Payment"), ("bank", "Bank Receipt")], readonly=True
+    )
+    amount = fields.Monetary(
+        currency_field="company_currency_id",
+        readonly=True,
+        help="Received, in company currency; negative when paid back.",
+    )
+    unapplied = fields.Monetary(
+        currency_field="company_currency_id",
+        readonly=True,
+        help="The part not yet matched with an invoice, in company currency.",
+    )
+    currency_id = fields.Many2one("res.currency", readonly=True)
+    amount_in_currency = fields.Monetary(
+        currency_field="currency_id", string="In Currency", readonly=True
+    )
+    payment_id = fields.Many2one("account.payment", readonly=True)
+    move_id = fields.Many2one("account.move", string="Journal Entry", readonly=True)
+
+    @property
+    def _clearing(self) -> models.AbstractModel:
+        return self.env["client.hub.clearing"]
+
+    @property
+    def _table_query(self) -> SQL:
+        clearing = self.env["client.hub.clearing"]._checked()
+        model = self.with_env(clearing.env)
+        return SQL(
+            "%s UNION ALL %s", model._select_payments(), model._select_bank_receipts()
+        )
+
+    def _select_payments(self) -> SQL:
+        """Return the rows of customer payments, from posting on."""
+        return SQL(
+            """
+            SELECT payment.id * 2 AS id,
+                   'payment' AS source,
+                   partner.commercial_partner_id AS client_id,
+                   payment.company_id,
+                   payment.date, payment.name, payment.memo,
+                   payment.amount_company_currency_signed AS amount,
+                   CASE WHEN payment.move_id IS NULL THEN %(without_entry)s
+                   ELSE %(with_entry)s END AS unapplied,
+                   payment.currency_id,
+                   CASE payment.payment_type WHEN 'outbound' THEN -payment.amount
+                   ELSE payment.amount END AS amount_in_currency,
+                   payment.id AS payment_id,
+                   payment.move_id
+              FROM account_payment payment
+              JOIN res_partner partner ON partner.id = payment.partner_id
+              LEFT JOIN (%(cleared)s) cleared
+                ON cleared.payment_id = payment.id
+               AND cleared.client_id = partner.commercial_partner_id
+              LEFT JOIN (%(covered)s) covered
+                ON covered.payment_id = payment.id
+               AND covered.client_id = partner.commercial_partner_id
+              LEFT JOIN (%(freed)s) freed ON freed.move_id = payment.move_id
+             WHERE payment.partner_type = 'customer'
+               AND payment.state IN ('in_process', 'paid')
+            """,
+            with_entry=self._unapplied_with_entry(),
+            without_entry=self._unapplied_without_entry(),
+            freed=self._freed_by_entry(),
+            cleared=self._clearing._by_payment(self._clearing._cleared()),
+            covered=self._clearing._by_payment(self._clearing._covered()),
+        )
+
+    def _unapplied_with_entry(self) -> SQL:
+        """Return what is open on the receivable, and what drafts hold of it.
+
+        Most payments are matched in full, and their items need not be looked at.
+        """
+        return SQL(
+            """
+            COALESCE(freed.amount, 0) - CASE WHEN payment.is_reconciled THEN 0 ELSE (
+            SELECT COALESCE(SUM(line.amount_residual), 0)
+              FROM account_move_line line
+              JOIN account_account account ON account.id = line.account_id
+             WHERE line.move_id = payment.move_id
+               AND account.account_type = 'asset_receivable'
+            ) END
+            """
+        )
+
+    def _freed_by_entry(self) -> SQL:
+        return SQL(
+            """
+            SELECT line.move_id, SUM(freed.amount) AS amount
+              FROM (%s) freed
+              JOIN account_move_line line ON line.id = freed.line_id
+              JOIN account_account account ON account.id = line.account_id
+             WHERE account.account_type = 'asset_receivable'
+             GROUP BY line.move_id
+            """,
+            self.env["client.hub.bank.receipt"]._freed(),
+        )
+
+    def _unapplied_without_entry(self) -> SQL:
+        """Return what a payment without entry neither covers nor finds at the bank.
+
+        One that is paid without either was settled by other means, if the documents
+        it is attached to are posted.
+        """
+        return SQL(
+            """
+            CASE WHEN payment.state = 'paid'
+                  AND cleared.amount IS NULL AND covered.amount IS NULL
+                  AND EXISTS (
+                      SELECT FROM account_move__account_payment link
+                        JOIN account_move invoice ON invoice.id = link.invoice_id
+                       WHERE link.payment_id = payment.id
+                         AND invoice.state = 'posted'
+                  ) THEN 0
+            ELSE payment.amount_company_currency_signed
+                 - SIGN(payment.amount_company_currency_signed)
+                 * (COALESCE(cleared.amount, 0) + COALESCE(covered.amount, 0)) END
+            """
+        )
+
+    def _select_bank_receipts(self) -> SQL:
+        """Return the rows of bank receipts matched straight to a receivable.
+
+        What a payment without journal entry has brought does not count again.
+        """
+        return SQL(
+            """
+            SELECT receipt.line_id * 2 + 1 AS id,
+                   'bank' AS source,
+                   receipt.client_id,
+                   statement.company_id,
+                   move.date, move.name,
+                   statement.payment_ref AS memo,
+                   new.amount,
+                   receipt.unapplied,
+                   statement.currency_id,
+                   statement.amount * new.amount / NULLIF(receipt.liquidity, 0)
+                       AS amount_in_currency,
+                   NULL::integer AS payment_id,
+                   move.id AS move_id
+              FROM (%(receipts)s) receipt
+              JOIN account_move move ON move.id = receipt.move_id
+              JOIN account_bank_statement_line statement
+                ON statement.move_id = move.id
+              LEFT JOIN (%(cleared)s) cleared
+                ON cleared.target_id = receipt.line_id
+               AND cleared.client_id = receipt.client_id
+              JOIN LATERAL (
+                   SELECT receipt.amount - SIGN(receipt.amount)
+                          * COALESCE(cleared.amount, 0) AS amount
+                   ) new ON new.amount != 0 OR receipt.unapplied != 0
+            """,
+            receipts=self.env["client.hub.bank.receipt"]._receipts(),
+            cleared=self._clearing._by_target(self._clearing._cleared()),
+        )
+
+    def action_open_document(self) -> dict:
+        """Open the payment, or the journal entry of a bank receipt."""
+        self.ensure_one()
+        return (self.payment_id or self.move_id)._get_records_action()

@@ -1,0 +1,222 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from math import isfinite
+from typing import Any
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+from odoo.tools import SQL, Query
+
+from ..tools.client_360 import FIGURES
+
+GROUPS = (
+    "account.group_account_invoice,account.group_account_readonly,client_hub.group_user"
+)
+
+
+def _searches(name: str) -> Callable[[models.BaseModel, str, Any], Domain]:
+    """Return the search method of the figure ``name``."""
+
+    def search(self: models.BaseModel, operator: str, value: Any) -> Domain:
+        return self._search_client_figure(name, operator, value)
+
+    return search
+
+
+def _figure(name: str, string: str, description: str | None = None) -> fields.Monetary:
+    """Return a figure: computed, yet searched, sorted and summed by the database."""
+    return fields.Monetary(
+        string=string,
+        compute="_compute_client_figures",
+        search=_searches(name),
+        currency_field="client_currency_id",
+        aggregator="sum",
+        groups=GROUPS,
+        help=description,
+    )
+
+
+class ResPartner(models.Model):
+    """What a client is worth and owes, in the current company and its branches.
+
+    The figures are those of the commercial partner, which a contact shows as well;
+    for the database only the commercial partner has them, so that no total, group or
+    ranking counts a contact. Nothing is stored: posting an invoice writes no client.
+    """
+
+    _inherit = "res.partner"
+
+    client_currency_id = fields.Many2one(
+        "res.currency", compute="_compute_client_currency_id", groups=GROUPS
+    )
+    client_total_invoiced = _figure(
+        "client_total_invoiced",
+        "Invoiced in Total",
+        "Invoices and receipts less credit notes, taxes included.",
+    )
+    client_total_paid = _figure(
+        "client_total_paid",
+        "Total Paid",
+        "Lifetime value: money really received, less what was paid back.",
+    )
+    client_outstanding = _figure(
+        "client_outstanding",
+        "Outstanding",
+        "Open on posted documents; open credit notes are deducted.",
+    )
+    client_overdue = _figure(
+        "client_overdue", "Overdue", "The outstanding instalments that are past due."
+    )
+    client_unapplied = _figure(
+        "client_unapplied",
+        "Unapplied Credit",
+        "Money received that is not yet matched with an invoice.",
+    )
+    client_not_due = _figure("client_not_due", "Not Due")
+    client_overdue_1_30 = _figure("client_overdue_1_30", "1-30 Days")
+    client_overdue_31_60 = _figure("client_overdue_31_60", "31-60 Days")
+    client_overdue_61_90 = _figure("client_overdue_61_90", "61-90 Days")
+    client_overdue_90 = _figure("client_overdue_90", "Over 90 Days")
+    client_standing = fields.Selection(
+        [
+            ("new", "New"),
+            ("settled", "Settled"),
+            ("credit", "In Credit"),
+            ("open", "Open"),
+            ("overdue", "Overdue"),
+        ],
+        string="Standing",
+        compute="_compute_client_figures",
+        search=_searches("client_standing"),
+        groups=GROUPS,
+    )
+
+    client_value_band = fields.Selection(
+        [
+            ("top", "1,000,000 and more"),
+            ("high", "100,000 to 1,000,000"),
+            ("middle", "10,000 to 100,000"),
+            ("low", "1,000 to 10,000"),
+            ("small", "Below 1,000"),
+            ("none", "Nothing"),
+        ],
+        string="Lifetime Value",
+        compute="_compute_client_figures",
+        search=_searches("client_value_band"),
+        groups=GROUPS,
+    )
+    client_ageing_band = fields.Selection(
+        [
+            ("client_not_due", "Not Due"),
+            ("client_overdue_1_30", "1-30 Days"),
+            ("client_overdue_31_60", "31-60 Days"),
+            ("client_overdue_61_90", "61-90 Days"),
+            ("client_overdue_90", "Over 90 Days"),
+            ("none", "Nothing Open"),
+        ],
+        string="Oldest Open",
+        compute="_compute_client_figures",
+        search=_searches("client_ageing_band"),
+        groups=GROUPS,
+        help="How long the oldest open instalment is past due.",
+    )
+
+    @api.depends_context("company")
+    def _compute_client_currency_id(self) -> None:
+        self.client_currency_id = self.env.company.currency_id
+
+    @api.depends("commercial_partner_id")
+    @api.depends_context("company")
+    def _compute_client_figures(self) -> None:
+        figures = self.env["client.hub.figure"]
+        found = figures._read(self.commercial_partner_id._origin.ids)
+        for partner in self:
+            values = found.get(partner.commercial_partner_id._origin.id)
+            bands = {
+                "client_standing": figures._get_standing(values),
+                "client_value_band": figures._get_value_band(values),
+                "client_ageing_band": figures._get_ageing_band(values),
+            }
+            partner.update((values or dict.fromkeys(FIGURES, 0.0)) | bands)
+
+    # ----------------------------------------------- searching, sorting, grouping
+
+    def _search_client_figure(self, name: str, operator: str, value: Any) -> Domain:
+        """Search clients by a figure, or by its band.
+
+        :raise AccessError: for users who may not read the figure; core does not check
+            that for fields with a search method
+        :raise UserError: for a value that is no amount, or no band
+        """
+        field = self._fields[name]
+        self._check_field_access(field, "read")
+        self._check_client_filter(field, operator, value)
+        return Domain.custom(
+            to_sql=lambda model, alias, query: SQL(
+                "(%s = %s AND %s)",
+                SQL.identifier(alias, "id"),
+                SQL.identifier(alias, "commercial_partner_id"),
+                field._condition_to_sql(name, operator, value, model, alias, query),
+            )
+        )
+
+    def _check_client_filter(
+        self, field: fields.Field, operator: str, value: Any
+    ) -> None:
+        in_list = operator in ("in", "not in")
+        values = list(value) if in_list else [value]
+        if field.type == "selection":
+            known = {*field.get_values(self.env), False}
+            meaningful = in_list and known.issuperset(values)
+        else:
+            meaningful = (in_list or operator in ("<", ">", "<=", ">=")) and all(
+                amount is False or (type(amount) in (int, float) and isfinite(amount))
+                for amount in values
+            )
+        if not meaningful:
+            raise UserError(
+                self.env._(
+                    "%(figure)s cannot be compared by %(operator)s %(value)s. Use an"
+                    " amount, or one of its bands.",
+                    figure=field._description_string(self.env),
+                    operator=operator,
+                    value=value,
+                )
+            )
+
+    def _field_to_sql(
+        self, alias: str, field_expr: str, query: Query | None = None
+    ) -> SQL:
+        """EXTENDS base: let the database sort, sum and group by the figures."""
+        field = self._fields.get(field_expr)
+        if field is None or not (
+            field_expr in FIGURES or field_expr in self._client_bands()
+        ):
+            return super()._field_to_sql(alias, field_expr, query)
+        self._check_field_access(field, "read")
+        figures = self.env["client.hub.figure"]
+        value = self._client_bands().get(field_expr) or partial(
+            figures._figure_sql, field_expr
+        )
+        return SQL(
+            "CASE WHEN %s = %s THEN %s END",
+            SQL.identifier(alias, "id"),
+            SQL.identifier(alias, "commercial_partner_id"),
+            value(alias, query),
+        )
+
+    def _client_bands(self) -> dict[str, Callable[[str, Query], SQL]]:
+        """Return the SQL of what is no sum, by field; it takes alias and query."""
+        figures = self.env["client.hub.figure"]
+        return {
+            "client_currency_id": lambda *_: SQL("%s", self._client_currency()),
+            "client_standing": figures._standing_sql,
+            "client_value_band": figures._value_band_sql,
+            "client_ageing_band": figures._ageing_band_sql,
+        }
+
+    def _client_currency(self) -> int:
+        return self.env.company.currency_id.id

@@ -1,0 +1,252 @@
+from __future__ import annotations
+
+import math
+from datetime import timedelta
+from typing import Any
+
+from babel.dates import format_timedelta
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+from odoo.tools import format_amount, format_date
+from odoo.tools.misc import babel_locale_parse, get_lang
+
+from ..tools.client_360 import AGEING
+from .client_figure import SALE_TYPES
+from .res_partner_client_360 import GROUPS
+
+MONTHS = 12
+
+
+class ResPartner(models.Model):
+    """The page of a client: what stands around the figures."""
+
+    _inherit = "res.partner"
+
+    client_chart = fields.Json(compute="_compute_client_chart", groups=GROUPS)
+    client_ageing = fields.Json(compute="_compute_client_ageing", groups=GROUPS)
+    client_by_currency = fields.Json(
+        compute="_compute_client_by_currency", groups=GROUPS
+    )
+    client_last_payment_date = fields.Date(
+        string="Last Payment", compute="_compute_client_payments", groups=GROUPS
+    )
+    client_last_payment_amount = fields.Monetary(
+        string="Last Payment Amount",
+        compute="_compute_client_payments",
+        currency_field="client_currency_id",
+        groups=GROUPS,
+    )
+    client_days_to_pay = fields.Integer(
+        string="Average Days to Pay",
+        compute="_compute_client_payments",
+        groups=GROUPS,
+        help="From the date of an invoice to the day it was fully paid.",
+    )
+    client_paid_invoice_count = fields.Integer(
+        compute="_compute_client_payments", groups=GROUPS
+    )
+    client_verdict = fields.Char(
+        string="Credit", compute="_compute_client_verdict", groups=GROUPS
+    )
+
+    # ------------------------------------------------------------ around figures
+
+    @api.depends_context("company", "lang")
+    def _compute_client_chart(self) -> None:
+        """Invoiced against received in each of the last twelve months."""
+        for partner in self:
+            client = partner.commercial_partner_id._origin
+            partner.client_chart = client._get_client_chart() if client else False
+
+    def _get_client_chart(self) -> dict[str, Any]:
+        self.ensure_one()
+        figures = self.env["client.hub.figure"]
+        first = figures._get_today().replace(day=1) - relativedelta(months=MONTHS - 1)
+        months = [first + relativedelta(months=number) for number in range(MONTHS)]
+        invoiced, received = figures._read_months(self.id, first)
+        return {
+            "labels": [
+                format_date(self.env, month, date_format="MMM yyyy") for month in months
+            ],
+            "datasets": [
+                {
+                    "label": self.env._("Invoiced"),
+                    "data": [invoiced.get(month, 0.0) for month in months],
+                },
+                {
+                    "label": self.env._("Received"),
+                    "data": [received.get(month, 0.0) for month in months],
+                },
+            ],
+            "currency_id": self.env.company.currency_id.id,
+        }
+
+    @api.depends(*AGEING)
+    @api.depends_context("company", "lang")
+    def _compute_client_ageing(self) -> None:
+        for partner in self:
+            partner.client_ageing = {
+                "currency_id": self.env.company.currency_id.id,
+                "buckets": [
+                    {
+                        "name": name,
+                        "label": self._fields[name]._description_string(self.env),
+                        "amount": partner[name],
+                    }
+                    for name in AGEING
+                ],
+            }
+
+    @api.depends_context("company")
+    def _compute_client_by_currency(self) -> None:
+        """Figures in the currency of the documents, for clients with several."""
+        rows = self.env["client.hub.figure"]._read_currencies(
+            self.commercial_partner_id._origin.ids
+        )
+        for partner in self:
+            found = rows.get(partner.commercial_partner_id._origin.id, [])
+            foreign = any(
+                row["currency_id"] != self.env.company.currency_id.id for row in found
+            )
+            partner.client_by_currency = found if foreign else False
+
+    @api.depends_context("company")
+    def _compute_client_payments(self) -> None:
+        clients = self.commercial_partner_id._origin
+        rows = self.env["client.hub.figure"]._read_payments(clients.ids)
+        for partner in self:
+            row = rows.get(partner.commercial_partner_id._origin.id) or {}
+            partner.client_last_payment_date = row.get("date")
+            partner.client_last_payment_amount = row.get("amount", 0.0)
+            partner.client_days_to_pay = row.get("days", 0)
+            partner.client_paid_invoice_count = row.get("count", 0)
+
+    @api.depends("client_standing", "client_overdue")
+    @api.depends_context("company", "lang")
+    def _compute_client_verdict(self) -> None:
+        overdue = self.env["client.hub.figure"]._read_overdue(
+            self.commercial_partner_id._origin.ids
+        )
+        for partner in self:
+            row = overdue.get(partner.commercial_partner_id._origin.id)
+            partner.client_verdict = partner._get_client_verdict(row)
+
+    def _get_client_verdict(self, overdue: dict[str, Any] | None) -> str | bool:
+        """Return in one sentence whether the client is good for more.
+
+        :param overdue: number of overdue documents and oldest due date, if any
+        """
+        self.ensure_one()
+        company = self.env.company
+        if overdue and company.currency_id.compare_amounts(self.client_overdue, 0) > 0:
+            today = self.env["client.hub.figure"]._get_today()
+            amount = format_amount(self.env, self.client_overdue, company.currency_id)
+            return self.env._(
+                "Owes %(amount)s since %(days)s, overdue documents: %(count)s",
+                amount=amount,
+                days=self._format_client_days((today - overdue["oldest"]).days),
+                count=overdue["count"],
+            )
+        if not self.client_paid_invoice_count:
+            return False
+        return self.env._(
+            "Owes nothing overdue, pays in %(days)s on average",
+            days=self._format_client_days(self.client_days_to_pay),
+        )
+
+    @api.model
+    def _format_client_days(self, days: int) -> str:
+        """Return "1 day" or "61 days", in the language of the user."""
+        locale = babel_locale_parse(get_lang(self.env).code)
+        return format_timedelta(
+            timedelta(days), granularity="day", threshold=math.inf, locale=locale
+        )
+
+    # ---------------------------------------------------------------- buttons
+
+    def action_client_invoiced(self) -> dict[str, Any]:
+        """Open the documents that Total Invoiced sums."""
+        domain = [
+            ("commercial_partner_id", "=", self.commercial_partner_id.id),
+            ("state", "=", "posted"),
+            ("move_type", "in", SALE_TYPES),
+        ]
+        return self._get_client_list(self.env._("Invoiced"), "account.move", domain)
+
+    def action_client_paid(self) -> dict[str, Any]:
+        """Open the money that Total Paid sums."""
+        return self._get_client_list(
+            self.env._("Received"), "client.hub.money.received", self._client_domain()
+        )
+
+    def action_client_outstanding(self) -> dict[str, Any]:
+        """Open the items that Outstanding sums."""
+        return self._get_client_list(
+            self.env._("Outstanding"), "client.hub.open.item", self._client_domain()
+        )
+
+    def action_client_overdue(self) -> dict[str, Any]:
+        """Open the items that Overdue sums."""
+        today = self.env["client.hub.figure"]._get_today()
+        return self._get_client_list(
+            self.env._("Overdue"),
+            "client.hub.open.item",
+            [*self._client_domain(), ("date_maturity", "<", today)],
+        )
+
+    def action_client_new_estimate(self) -> dict[str, Any]:
+        """Open a new quotation with this client filled in."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("New Estimate"),
+            "res_model": "sale.order",
+            "views": [(False, "form")],
+            "context": {"default_partner_id": self.commercial_partner_id.id},
+        }
+
+    def action_client_register_payment(self) -> dict[str, Any]:
+        """Open the payment of what is open, or of a prepayment if nothing is."""
+        self.ensure_one()
+        items = self.env["client.hub.open.item"].search(
+            [*self._client_domain(), ("amount", ">", 0)]
+        )
+        if items:
+            return items.move_id.action_register_payment()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("New Payment"),
+            "res_model": "account.payment",
+            "views": [(False, "form")],
+            "context": {
+                "default_partner_id": self.commercial_partner_id.id,
+                "default_payment_type": "inbound",
+                "default_partner_type": "customer",
+            },
+        }
+
+    def _client_domain(self) -> list[tuple[str, str, Any]]:
+        self.ensure_one()
+        return [("client_id", "=", self.commercial_partner_id.id)]
+
+    def _get_client_list(
+        self, name: str, model: str, domain: list[Any]
+    ) -> dict[str, Any]:
+        self.ensure_one()
+        companies = self.env["client.hub.figure"]._get_company_ids()
+        # Also those that the user has not switched on now; the current one stays so.
+        allowed = set(companies) & set(self.env.user._get_company_ids())
+        current = self.env.company.id
+        return {
+            "type": "ir.actions.act_window",
+            "name": name,
+            "res_model": model,
+            "views": [(False, "list"), (False, "kanban"), (False, "form")],
+            "mobile_view_mode": "kanban",
+            "domain": [*domain, ("company_id", "in", companies)],
+            "context": {
+                "create": False,
+                "allowed_company_ids": [current, *sorted(allowed - {current})],
+            },
+        }

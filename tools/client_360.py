@@ -1,0 +1,66 @@
+"""What each figure of a client sums, without a database."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import NamedTuple
+
+INVOICES = "account.move"
+MONEY = "client.hub.money.received"
+OPEN_ITEMS = "client.hub.open.item"
+
+
+class Figure(NamedTuple):
+    """A sum over the rows of one source.
+
+    :param source: model whose rows are summed
+    :param column: summed column of the source
+    :param first_day: only rows that are so many days past due, or more
+    :param last_day: only rows that are so many days past due, or less
+    """
+
+    source: str
+    column: str = "amount"
+    first_day: int | None = None
+    last_day: int | None = None
+
+    def due_dates(self, today: date) -> tuple[date | None, date | None]:
+        """Return the earliest and latest due date of the rows; None is no bound."""
+        return (
+            None if self.last_day is None else today - timedelta(self.last_day),
+            None if self.first_day is None else today - timedelta(self.first_day),
+        )
+
+
+# A document is overdue from the day after its due date.
+AGEING = {
+    "client_not_due": Figure(OPEN_ITEMS, last_day=0),
+    "client_overdue_1_30": Figure(OPEN_ITEMS, first_day=1, last_day=30),
+    "client_overdue_31_60": Figure(OPEN_ITEMS, first_day=31, last_day=60),
+    "client_overdue_61_90": Figure(OPEN_ITEMS, first_day=61, last_day=90),
+    "client_overdue_90": Figure(OPEN_ITEMS, first_day=91),
+}
+FIGURES = {
+    "client_total_invoiced": Figure(INVOICES),
+    "client_total_paid": Figure(MONEY),
+    "client_unapplied": Figure(MONEY, "unapplied"),
+    "client_outstanding": Figure(OPEN_ITEMS),
+    "client_overdue": Figure(OPEN_ITEMS, first_day=1),
+    **AGEING,
+}
+# Bands of lifetime value with their lower bounds in company currency, highest first.
+VALUE_BANDS = (
+    ("top", 1_000_000),
+    ("high", 100_000),
+    ("middle", 10_000),
+    ("low", 1_000),
+    ("small", 0.01),
+)
+
+
+def by_source() -> dict[str, list[str]]:
+    """Return the names of the figures by the model they sum."""
+    names: dict[str, list[str]] = {}
+    for name, figure in FIGURES.items():
+        names.setdefault(figure.source, []).append(name)
+    return names
