@@ -55,7 +55,6 @@ def _draft(env: Any) -> Callable[[], Any]:
     values = {
         "move_type": "out_invoice",
         "partner_id": client.id,
-        "invoice_date": "2026-01-31",
         "invoice_line_ids": [(0, 0, line)],
     }
     return lambda: env["account.move"].create(values)
