@@ -61,12 +61,12 @@ class AccountMove(models.Model):
 
     def _freeze_client_identifiers(self) -> None:
         # sudo: posting can be run for a customer, for instance by a payment.
-        # No entry changes, so core need not query for each whether it is balanced.
-        for move_sudo in self.sudo().with_context(check_move_validity=False):
+        for move_sudo in self.sudo():
             if move_sudo._prints_client_identifiers():
-                move_sudo.client_identifiers_printed = (
-                    move_sudo.partner_id._get_client_identifier_snapshot()
-                )
+                snapshot = move_sudo.partner_id._get_client_identifier_snapshot()
+                # Not move.write(): no entry changes, and core would look at each
+                # whether its lines are in step and in balance.
+                models.Model.write(move_sudo, {"client_identifiers_printed": snapshot})
 
     def _prints_client_identifiers(self) -> bool:
         self.ensure_one()

@@ -6,6 +6,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL, Query
 
+from ..tools.sql_search import search_in_sql
+
 INVOICE_STATES = [
     ("draft", "Draft"),
     ("posted", "Not Sent"),
@@ -65,13 +67,7 @@ class AccountMove(models.Model):
 
     def _search_client_invoice_state(self, operator: str, value: Any) -> Domain:
         """Search by the state in one word, on the server."""
-        field = self._fields["client_invoice_state"]
-        self._check_field_access(field, "read")
-        return Domain.custom(
-            to_sql=lambda model, alias, query: field._condition_to_sql(
-                field.name, operator, value, model, alias, query
-            )
-        )
+        return search_in_sql(self, "client_invoice_state", operator, value)
 
     def _field_to_sql(
         self, alias: str, field_expr: str, query: Query | None = None

@@ -6,6 +6,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL, Query
 
+from ..tools.sql_search import search_in_sql
+
 ESTIMATE_STATES = [
     ("draft", "Draft"),
     ("sent", "Sent"),
@@ -89,13 +91,7 @@ class SaleOrder(models.Model):
 
     def _search_client_estimate_state(self, operator: str, value: Any) -> Domain:
         """Search by the answer of the client, on the server."""
-        field = self._fields["client_estimate_state"]
-        self._check_field_access(field, "read")
-        return Domain.custom(
-            to_sql=lambda model, alias, query: field._condition_to_sql(
-                field.name, operator, value, model, alias, query
-            )
-        )
+        return search_in_sql(self, "client_estimate_state", operator, value)
 
     def _field_to_sql(
         self, alias: str, field_expr: str, query: Query | None = None
