@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from odoo import api, fields, models, tools
+from odoo import api, fields, models
 from odoo.tools import SQL, Query, ormcache
 
 from ..tools.client_360 import (
@@ -33,7 +33,6 @@ class ClientHubFigure(models.AbstractModel):
         )
 
     @api.model
-    @tools.ormcache("self.env.company.id")
     def _get_company_ids(self) -> list[int]:
         """Return the current company with its branches: they share one ledger."""
         return list(self._get_branch_ids(self.env.company.id))
