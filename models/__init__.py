@@ -1,4 +1,5 @@
 from . import client_overdue_warning
+from . import client_row
 from . import account_move
 from . import account_move_client_360
 from . import account_move_line
@@ -6,7 +7,10 @@ from . import account_move_send
 from . import account_payment
 from . import client_bank_receipt
 from . import client_clearing
+from . import client_clearing_on_account
 from . import client_event
+from . import client_event_access
+from . import client_event_summary
 from . import client_figure
 from . import client_figure_page
 from . import client_money_received
@@ -17,6 +21,7 @@ from . import res_config_settings
 from . import res_currency
 from . import res_partner
 from . import res_partner_client_360
+from . import res_partner_client_360_filter
 from . import res_partner_client_360_page
 from . import sale_order
 from . import sale_order_client_360

@@ -12,6 +12,7 @@ DEPENDS = {
         "currency_id",
         "date",
         "is_reconciled",
+        "journal_id",
         "memo",
         "move_id",
         "name",
@@ -110,34 +111,36 @@ class ClientHubClearing(models.AbstractModel):
         """Return how much of payments without entry stands in bank receipts.
 
         A receipt clears the payments attached to the documents it is matched with,
-        if they are older than the matching.
+        if they are older than the matching; or else a payment of its very amount.
         """
-        return self._share_out(
-            SQL(
-                """
-                SELECT payment.id AS payment_id,
-                       partner.commercial_partner_id AS client_id,
-                       receipt.line_id AS target_id,
-                       receipt.move_id AS target_order,
-                       BOOL_OR(%(is_exact)s) AS is_exact,
-                       ABS(payment.amount_company_currency_signed) AS payment_amount,
-                       ABS(%(at_payment_rate)s) AS target_amount,
-                       ABS(receipt.amount) AS target_balance
-                  FROM %(matched_payments)s
-                  JOIN (%(receipts)s) receipt
-                    ON receipt.move_id = bank.move_id
-                   AND receipt.client_id = partner.commercial_partner_id
-                 WHERE %(waits)s
-                   AND receipt.amount * payment.amount_company_currency_signed > 0
-                 GROUP BY payment.id, partner.id, statement.id, receipt.line_id,
-                          receipt.move_id, receipt.amount, receipt.liquidity
-                """,
-                is_exact=self._is_exact(),
-                at_payment_rate=self._at_payment_rate(),
-                matched_payments=self._matched_payments(),
-                receipts=self.env["client.hub.bank.receipt"]._receipts(),
-                waits=self._has_no_entry(),
-            )
+        return self._share_out(self._pairs_on_account(self._pairs_by_document()))
+
+    @api.model
+    def _pairs_by_document(self) -> SQL:
+        return SQL(
+            """
+            SELECT payment.id AS payment_id,
+                   partner.commercial_partner_id AS client_id,
+                   receipt.line_id AS target_id,
+                   receipt.move_id AS target_order,
+                   BOOL_OR(%(is_exact)s) AS is_exact,
+                   ABS(payment.amount_company_currency_signed) AS payment_amount,
+                   ABS(%(at_payment_rate)s) AS target_amount,
+                   ABS(receipt.amount) AS target_balance
+              FROM %(matched_payments)s
+              JOIN (%(receipts)s) receipt
+                ON receipt.move_id = bank.move_id
+               AND receipt.client_id = partner.commercial_partner_id
+             WHERE %(waits)s
+               AND receipt.amount * payment.amount_company_currency_signed > 0
+             GROUP BY payment.id, partner.id, statement.id, receipt.line_id,
+                      receipt.move_id, receipt.amount, receipt.liquidity
+            """,
+            is_exact=self._is_exact(),
+            at_payment_rate=self._at_payment_rate(),
+            matched_payments=self._matched_payments(),
+            receipts=self.env["client.hub.bank.receipt"]._receipts(),
+            waits=self._has_no_entry(),
         )
 
     @api.model

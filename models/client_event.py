@@ -2,12 +2,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.tools import SQL
 
 EVENT_KINDS = [
     ("created", "Created"),
     ("mail", "E-Mail"),
+    ("viewed", "Viewed"),
     ("note", "Note"),
     ("activity", "Activity Done"),
     ("update", "Update"),
@@ -27,6 +28,7 @@ class ClientHubEvent(models.Model):
     """
 
     _name = "client.hub.event"
+    _inherit = ["client.hub.row"]
     _description = "Client History"
     _auto = False
     _order = "date desc, id desc"
@@ -54,18 +56,15 @@ class ClientHubEvent(models.Model):
             "client_rejected_by_id",
             "client_rejected_on",
             "company_id",
+            "date_order",
             "name",
             "partner_id",
             "signed_on",
             "state",
+            "user_id",
         ],
     }
 
-    client_id = fields.Many2one("res.partner", readonly=True)
-    company_id = fields.Many2one("res.company", readonly=True)
-    company_currency_id = fields.Many2one(
-        related="company_id.currency_id", string="Company Currency"
-    )
     date = fields.Datetime(readonly=True)
     kind = fields.Selection(EVENT_KINDS, string="Event", readonly=True)
     name = fields.Char(string="Document", readonly=True)
@@ -74,32 +73,13 @@ class ClientHubEvent(models.Model):
     res_model = fields.Char(readonly=True)
     res_id = fields.Many2oneReference(model_field="res_model", readonly=True)
     message_id = fields.Many2one("mail.message", readonly=True)
-    summary = fields.Char(compute="_compute_summary")
-
-    @api.depends("message_id")
-    def _compute_summary(self) -> None:
-        # Searched again as the user: who may not read a message sees no word of it.
-        readable = self.env["mail.message"].search([("id", "in", self.message_id.ids)])
-        for event in self:
-            message = event.message_id & readable
-            event.summary = (
-                message.subject or message.preview or self._describe_changes(message)
-            )
-
-    @api.model
-    def _describe_changes(self, message: models.BaseModel) -> str:
-        """Return the tracked changes of a message that the user may see."""
-        # sudo: values of tracked fields are kept for administrators; the filter
-        # leaves those of fields that the user may read.
-        values_sudo = message.sudo().tracking_value_ids
-        values_sudo = values_sudo._filter_has_field_access(self.env)
-        return ", ".join(
-            f"{change['fieldInfo']['changedField']}: {change['newValue'] or '–'}"
-            for change in values_sudo._tracking_value_format()
-        )
 
     @property
     def _table_query(self) -> SQL:
+        queries = list(self._get_event_queries())
+        if len(queries) > QUERIES:
+            message = f"{len(queries)} event queries, for {QUERIES} there are numbers"
+            raise ValueError(message)
         return SQL(" UNION ALL ").join(
             SQL(
                 "SELECT event.id::bigint * %s + %s AS id, event.client_id,"
@@ -110,7 +90,7 @@ class ClientHubEvent(models.Model):
                 number,
                 query,
             )
-            for number, query in enumerate(self._get_event_queries())
+            for number, query in enumerate(queries)
         )
 
     def _get_event_queries(self) -> Iterator[SQL]:
@@ -122,7 +102,8 @@ class ClientHubEvent(models.Model):
         selection), ``name``, ``author_id``, ``amount`` (company currency),
         ``res_model`` and ``res_id`` (what a click opens) and ``message_id``; NULL where
         there is none.
-        Name the fields you read in ``_depends``, so that they are flushed before.
+        Name the fields you read in ``_depends``, so that they are flushed before, and
+        the models of your ``res_model`` in :meth:`_get_event_models`.
         """
         yield self._select_invoices()
         yield self._select_orders()
@@ -174,16 +155,23 @@ class ClientHubEvent(models.Model):
             """
             SELECT orders.id, partner.commercial_partner_id AS client_id,
                    orders.company_id,
-                   COALESCE(orders.client_rejected_on, orders.signed_on) AS date,
+                   COALESCE(orders.client_rejected_on, orders.signed_on,
+                            orders.date_order) AS date,
                    CASE WHEN orders.client_rejected_on IS NULL THEN 'accepted'
                    ELSE 'rejected' END AS kind,
-                   orders.name, orders.client_rejected_by_id AS author_id,
+                   orders.name,
+                   CASE WHEN orders.client_rejected_on IS NOT NULL
+                        THEN orders.client_rejected_by_id
+                        WHEN orders.signed_on IS NOT NULL THEN orders.partner_id
+                        ELSE staff.partner_id END AS author_id,
                    NULL::numeric AS amount, 'sale.order' AS res_model,
                    orders.id AS res_id, NULL::integer AS message_id
               FROM sale_order orders
               JOIN res_partner partner ON partner.id = orders.partner_id
+              LEFT JOIN res_users staff ON staff.id = orders.user_id
              WHERE orders.client_rejected_on IS NOT NULL
-                OR (orders.signed_on IS NOT NULL AND orders.state IN ('sale', 'cancel'))
+                OR orders.state = 'sale'
+                OR (orders.signed_on IS NOT NULL AND orders.state = 'cancel')
             """
         )
 
@@ -238,14 +226,19 @@ class ClientHubEvent(models.Model):
         return SQL(
             """
             CASE WHEN message.mail_activity_type_id IS NOT NULL THEN 'activity'
+            WHEN message.subtype_id = %(viewed)s THEN 'viewed'
             WHEN message.message_type IN ('email', 'email_outgoing') THEN 'mail'
-            WHEN message.subtype_id = %s AND message.is_internal IS NOT TRUE
+            WHEN message.subtype_id = %(comment)s AND message.is_internal IS NOT TRUE
                 THEN 'mail'
             WHEN message.message_type = 'comment' THEN 'note'
             ELSE 'update' END
             """,
-            self.env["ir.model.data"]._xmlid_to_res_id("mail.mt_comment"),
+            comment=self._get_subtype_id("mail.mt_comment"),
+            viewed=self._get_subtype_id("sale.mt_order_viewed"),
         )
+
+    def _get_subtype_id(self, xmlid: str) -> int | None:
+        return self.env["ir.model.data"]._xmlid_to_res_id(xmlid) or None
 
     def _is_creation_message(self) -> SQL:
         """Return the SQL that finds what tells of a creation: that has its own row."""
@@ -259,7 +252,6 @@ class ClientHubEvent(models.Model):
             """
         )
 
-    def action_open_document(self) -> dict:
-        """Open what the event is about."""
-        self.ensure_one()
-        return self.env[self.res_model].browse(self.res_id)._get_records_action()
+    def _get_document(self) -> models.BaseModel:
+        """OVERRIDE: what the event is about."""
+        return self.env[self.res_model].browse(self.res_id)

@@ -34,8 +34,16 @@ class ClientHubFigure(models.AbstractModel):
 
     @api.model
     def _get_company_ids(self) -> list[int]:
-        """Return the current company with its branches: they share one ledger."""
-        return list(self._get_branch_ids(self.env.company.id))
+        """Return the current company with its branches: they share one ledger.
+
+        Without the branches that the user has no access to, so that each figure is
+        the sum of the documents that this user may see.
+        """
+        company_ids = self._get_branch_ids(self.env.company.id)
+        if self.env.su or len(company_ids) == 1:
+            return list(company_ids)
+        allowed = {self.env.company.id, *self.env.user._get_company_ids()}
+        return [company_id for company_id in company_ids if company_id in allowed]
 
     @api.model
     @ormcache("company_id")

@@ -98,16 +98,18 @@ class ClientHubFigure(models.AbstractModel):
 
     @api.model
     def _read_payments(self, client_ids: Sequence[int]) -> dict[int, dict[str, Any]]:
-        """Return the last payment and the average days to pay by client."""
+        """Return by client the last payment, and average days to pay and past due."""
         rows: dict[int, dict[str, Any]] = {}
         for client_id, day, amount in self.env.execute_query(
             self._last_payment_query(client_ids)
         ):
             rows[client_id] = {"date": day, "amount": amount}
-        for client_id, days, count in self.env.execute_query(
+        for client_id, days, late, count in self.env.execute_query(
             self._days_to_pay_query(client_ids)
         ):
-            rows.setdefault(client_id, {}).update(days=round(days), count=count)
+            rows.setdefault(client_id, {}).update(
+                days=round(days), late=round(late), count=count
+            )
         return rows
 
     def _last_payment_query(self, client_ids: Sequence[int]) -> SQL:
@@ -123,22 +125,18 @@ class ClientHubFigure(models.AbstractModel):
         )
 
     def _days_to_pay_query(self, client_ids: Sequence[int]) -> SQL:
-        """Return the query of the days from invoice to full payment.
+        """Return the query of the days from invoice, and due date, to full payment.
 
         Only money counts: what a credit note or a write-off has settled says nothing
         about how the client pays.
         """
-        self.env["account.partial.reconcile"].flush_model(
-            ["debit_move_id", "credit_move_id", "max_date"]
-        )
-        self.env["account.move"].flush_model(
-            ["invoice_date", "origin_payment_id", "payment_state", "statement_line_id"]
-        )
+        self._flush_days_to_pay()
         return SQL(
             """
-            SELECT client_id, AVG(days), COUNT(*) FROM (
+            SELECT client_id, AVG(days), AVG(late), COUNT(*) FROM (
                 SELECT move.commercial_partner_id AS client_id,
-                       MAX(part.max_date) - move.invoice_date AS days
+                       MAX(part.max_date) - move.invoice_date AS days,
+                       MAX(part.max_date) - move.invoice_date_due AS late
                   FROM account_move move
                   JOIN account_move_line line ON line.move_id = move.id
                   JOIN account_partial_reconcile part ON part.debit_move_id = line.id
@@ -156,4 +154,18 @@ class ClientHubFigure(models.AbstractModel):
             """,
             list(client_ids),
             self._get_company_ids(),
+        )
+
+    def _flush_days_to_pay(self) -> None:
+        self.env["account.partial.reconcile"].flush_model(
+            ["debit_move_id", "credit_move_id", "max_date"]
+        )
+        self.env["account.move"].flush_model(
+            [
+                "invoice_date",
+                "invoice_date_due",
+                "origin_payment_id",
+                "payment_state",
+                "statement_line_id",
+            ]
         )

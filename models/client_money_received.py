@@ -15,17 +15,13 @@ class ClientHubMoneyReceived(models.Model):
     """
 
     _name = "client.hub.money.received"
+    _inherit = ["client.hub.row"]
     _description = "Money Received"
     _auto = False
     _order = "date desc, id desc"
     _rec_name = "name"
     _depends = DEPENDS
 
-    client_id = fields.Many2one("res.partner", readonly=True)
-    company_id = fields.Many2one("res.company", readonly=True)
-    company_currency_id = fields.Many2one(
-        related="company_id.currency_id", string="Company Currency"
-    )
     date = fields.Date(readonly=True)
     name = fields.Char(string="Number", readonly=True)
     memo = fields.Char(readonly=True)
@@ -185,7 +181,6 @@ class ClientHubMoneyReceived(models.Model):
             cleared=self._clearing._by_target(self._clearing._cleared()),
         )
 
-    def action_open_document(self) -> dict:
-        """Open the payment, or the journal entry of a bank receipt."""
-        self.ensure_one()
-        return (self.payment_id or self.move_id)._get_records_action()
+    def _get_document(self) -> models.BaseModel:
+        """OVERRIDE: the payment, or the journal entry of a bank receipt."""
+        return self.payment_id or self.move_id

@@ -14,17 +14,13 @@ class ClientHubOpenItem(models.Model):
     """
 
     _name = "client.hub.open.item"
+    _inherit = ["client.hub.row"]
     _description = "Open Item"
     _auto = False
     _order = "date_maturity, id"
     _rec_name = "move_id"
     _depends = DEPENDS
 
-    client_id = fields.Many2one("res.partner", readonly=True)
-    company_id = fields.Many2one("res.company", readonly=True)
-    company_currency_id = fields.Many2one(
-        related="company_id.currency_id", string="Company Currency"
-    )
     move_id = fields.Many2one("account.move", string="Document", readonly=True)
     invoice_date = fields.Date(readonly=True)
     date_maturity = fields.Date(string="Due Date", readonly=True)
@@ -73,7 +69,6 @@ class ClientHubOpenItem(models.Model):
             clearing._by_target(clearing._covered()),
         )
 
-    def action_open_document(self) -> dict:
-        """Open the document of which this is open."""
-        self.ensure_one()
-        return self.move_id._get_records_action()
+    def _get_document(self) -> models.BaseModel:
+        """OVERRIDE: the document of which this is open."""
+        return self.move_id

@@ -16,7 +16,7 @@ class ClientHubOverdueWarning(models.AbstractModel):
     )
 
     @api.depends("partner_id", "company_id", "state")
-    @api.depends_context("lang")
+    @api.depends_context("lang", "uid")
     def _compute_client_overdue_warning(self) -> None:
         for document in self:
             company = document.company_id

@@ -2,11 +2,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from math import isfinite
 from typing import Any
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL, Query
 
@@ -129,7 +127,7 @@ class ResPartner(models.Model):
         self.client_currency_id = self.env.company.currency_id
 
     @api.depends("commercial_partner_id")
-    @api.depends_context("company")
+    @api.depends_context("company", "uid")
     def _compute_client_figures(self) -> None:
         figures = self.env["client.hub.figure"]
         found = figures._read(self.commercial_partner_id._origin.ids)
@@ -142,50 +140,7 @@ class ResPartner(models.Model):
             }
             partner.update((values or dict.fromkeys(FIGURES, 0.0)) | bands)
 
-    # ----------------------------------------------- searching, sorting, grouping
-
-    def _search_client_figure(self, name: str, operator: str, value: Any) -> Domain:
-        """Search clients by a figure, or by its band.
-
-        :raise AccessError: for users who may not read the figure; core does not check
-            that for fields with a search method
-        :raise UserError: for a value that is no amount, or no band
-        """
-        field = self._fields[name]
-        self._check_field_access(field, "read")
-        self._check_client_filter(field, operator, value)
-        return Domain.custom(
-            to_sql=lambda model, alias, query: SQL(
-                "(%s = %s AND %s)",
-                SQL.identifier(alias, "id"),
-                SQL.identifier(alias, "commercial_partner_id"),
-                field._condition_to_sql(name, operator, value, model, alias, query),
-            )
-        )
-
-    def _check_client_filter(
-        self, field: fields.Field, operator: str, value: Any
-    ) -> None:
-        in_list = operator in ("in", "not in")
-        values = list(value) if in_list else [value]
-        if field.type == "selection":
-            known = {*field.get_values(self.env), False}
-            meaningful = in_list and known.issuperset(values)
-        else:
-            meaningful = (in_list or operator in ("<", ">", "<=", ">=")) and all(
-                amount is False or (type(amount) in (int, float) and isfinite(amount))
-                for amount in values
-            )
-        if not meaningful:
-            raise UserError(
-                self.env._(
-                    "%(figure)s cannot be compared by %(operator)s %(value)s. Use an"
-                    " amount, or one of its bands.",
-                    figure=field._description_string(self.env),
-                    operator=operator,
-                    value=value,
-                )
-            )
+    # ----------------------------------------------------------- sorting, grouping
 
     def _field_to_sql(
         self, alias: str, field_expr: str, query: Query | None = None

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import math
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from babel.dates import format_timedelta
@@ -43,6 +43,13 @@ class ResPartner(models.Model):
         groups=GROUPS,
         help="From the date of an invoice to the day it was fully paid.",
     )
+    client_days_late = fields.Integer(
+        string="Average Days Late",
+        compute="_compute_client_payments",
+        groups=GROUPS,
+        help="From the due date of an invoice to the day it was fully paid; negative"
+        " when paid early.",
+    )
     client_paid_invoice_count = fields.Integer(
         compute="_compute_client_payments", groups=GROUPS
     )
@@ -52,7 +59,7 @@ class ResPartner(models.Model):
 
     # ------------------------------------------------------------ around figures
 
-    @api.depends_context("company", "lang")
+    @api.depends_context("company", "lang", "uid")
     def _compute_client_chart(self) -> None:
         """Invoiced against received in each of the last twelve months."""
         for partner in self:
@@ -83,7 +90,7 @@ class ResPartner(models.Model):
         }
 
     @api.depends(*AGEING)
-    @api.depends_context("company", "lang")
+    @api.depends_context("company", "lang", "uid")
     def _compute_client_ageing(self) -> None:
         for partner in self:
             partner.client_ageing = {
@@ -98,7 +105,7 @@ class ResPartner(models.Model):
                 ],
             }
 
-    @api.depends_context("company")
+    @api.depends_context("company", "uid")
     def _compute_client_by_currency(self) -> None:
         """Figures in the currency of the documents, for clients with several."""
         rows = self.env["client.hub.figure"]._read_currencies(
@@ -111,7 +118,7 @@ class ResPartner(models.Model):
             )
             partner.client_by_currency = found if foreign else False
 
-    @api.depends_context("company")
+    @api.depends_context("company", "uid")
     def _compute_client_payments(self) -> None:
         clients = self.commercial_partner_id._origin
         rows = self.env["client.hub.figure"]._read_payments(clients.ids)
@@ -120,10 +127,11 @@ class ResPartner(models.Model):
             partner.client_last_payment_date = row.get("date")
             partner.client_last_payment_amount = row.get("amount", 0.0)
             partner.client_days_to_pay = row.get("days", 0)
+            partner.client_days_late = row.get("late", 0)
             partner.client_paid_invoice_count = row.get("count", 0)
 
     @api.depends("client_standing", "client_overdue")
-    @api.depends_context("company", "lang")
+    @api.depends_context("company", "lang", "uid")
     def _compute_client_verdict(self) -> None:
         overdue = self.env["client.hub.figure"]._read_overdue(
             self.commercial_partner_id._origin.ids
@@ -138,21 +146,40 @@ class ResPartner(models.Model):
         :param overdue: number of overdue documents and oldest due date, if any
         """
         self.ensure_one()
-        company = self.env.company
-        if overdue and company.currency_id.compare_amounts(self.client_overdue, 0) > 0:
-            today = self.env["client.hub.figure"]._get_today()
-            amount = format_amount(self.env, self.client_overdue, company.currency_id)
-            return self.env._(
-                "Owes %(amount)s since %(days)s, overdue documents: %(count)s",
-                amount=amount,
-                days=self._format_client_days((today - overdue["oldest"]).days),
-                count=overdue["count"],
-            )
+        currency = self.env.company.currency_id
+        if overdue and currency.compare_amounts(self.client_overdue, 0) > 0:
+            return self._get_client_debt(overdue["count"], overdue["oldest"])
         if not self.client_paid_invoice_count:
             return False
+        days = self._format_client_days(self.client_days_to_pay)
+        if self.client_days_late <= 0:
+            return self.env._("Pays on time, %(days)s on average", days=days)
         return self.env._(
-            "Owes nothing overdue, pays in %(days)s on average",
-            days=self._format_client_days(self.client_days_to_pay),
+            "Pays late, %(days)s on average, %(late)s after the due date",
+            days=days,
+            late=self.client_days_late,
+        )
+
+    def _get_client_debt(self, count: int, oldest: date) -> str:
+        """Return what is overdue, in one sentence.
+
+        :param count: of overdue documents
+        :param oldest: due date among them
+        """
+        today = self.env["client.hub.figure"]._get_today()
+        values = {
+            "count": count,
+            "amount": format_amount(
+                self.env, self.client_overdue, self.env.company.currency_id
+            ),
+            "days": self._format_client_days((today - oldest).days),
+        }
+        if count == 1:
+            return self.env._(
+                "Owes 1 overdue invoice, %(amount)s since %(days)s", **values
+            )
+        return self.env._(
+            "Owes %(count)s overdue invoices, %(amount)s since %(days)s", **values
         )
 
     @api.model
@@ -234,9 +261,8 @@ class ResPartner(models.Model):
         self, name: str, model: str, domain: list[Any]
     ) -> dict[str, Any]:
         self.ensure_one()
+        # Also those that the user has not switched on now; the current one stays first.
         companies = self.env["client.hub.figure"]._get_company_ids()
-        # Also those that the user has not switched on now; the current one stays so.
-        allowed = set(companies) & set(self.env.user._get_company_ids())
         current = self.env.company.id
         return {
             "type": "ir.actions.act_window",
@@ -247,6 +273,6 @@ class ResPartner(models.Model):
             "domain": [*domain, ("company_id", "in", companies)],
             "context": {
                 "create": False,
-                "allowed_company_ids": [current, *sorted(allowed - {current})],
+                "allowed_company_ids": [current, *sorted({*companies} - {current})],
             },
         }

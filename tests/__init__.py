@@ -4,8 +4,10 @@ from . import test_client_360_buttons
 from . import test_client_360_clients
 from . import test_client_360_companies
 from . import test_client_360_enterprise
+from . import test_client_360_enterprise_on_account
 from . import test_client_360_estimate
 from . import test_client_360_history
+from . import test_client_360_history_access
 from . import test_client_360_invoice_state
 from . import test_client_360_invoices
 from . import test_client_360_page
@@ -15,6 +17,7 @@ from . import test_client_360_rights
 from . import test_client_360_rpc
 from . import test_client_360_search
 from . import test_client_360_tour
+from . import test_client_360_verdict
 from . import test_client_360_warning
 from . import test_client_new_invoice
 from . import test_client_profile

@@ -65,6 +65,28 @@ class TestClient360Buttons(Client360PageCommon):
         companies = action["context"]["allowed_company_ids"]
         self.assertEqual(companies, (self.env.company + branch).ids)
 
+    def test_branch_that_the_user_has_no_access_to_does_not_count(self) -> None:
+        branch = self._bill_in_branch(500.0)
+        self._assert_buttons(self.client, self.figures)
+        self._assert_money_buttons(self.hub_user)
+        self.hub_user.company_ids |= branch
+        self._assert_money_buttons(self.hub_user)
+        # One user's figures are not another's, also within one transaction.
+        hub_client = self._as(self.hub_user, self.client)
+        self.assertEqual(hub_client.client_outstanding, 633.0)
+        self.assertEqual(self._as_user(self.client).client_outstanding, 133.0)
+
+    def test_branch_without_access_is_not_found_sorted_or_summed(self) -> None:
+        self._bill_in_branch(500.0)
+        client = self._as_user(self.client)
+        mine = ("id", "=", client.id)
+        self.assertFalse(client.search_count([mine, ("client_outstanding", "=", 633)]))
+        self.assertTrue(client.search_count([mine, ("client_outstanding", "=", 133)]))
+        [[total]] = client._read_group([mine], [], ["client_total_invoiced:sum"])
+        self.assertEqual(total, 163.0)
+        invoiced = client.client_chart["datasets"][0]["data"]
+        self.assertEqual(sum(invoiced), 163.0)
+
     def test_branch_alone_shows_its_own_documents(self) -> None:
         branch = self._bill_in_branch(500.0)
         self.accountant.company_ids |= branch
@@ -75,12 +97,54 @@ class TestClient360Buttons(Client360PageCommon):
         self._assert_buttons(self._create_client("New Workshop"), (0, 0, 0, 0))
 
     def test_user_without_accounting_rights_opens_what_is_owed_and_paid(self) -> None:
-        client = self._as(self.hub_user, self.client)
+        self._assert_money_buttons(self.hub_user)
+
+    def _assert_money_buttons(self, user: Any) -> None:
+        """Check the buttons that need no right to read invoices."""
+        client = self._as(user, self.client)
         for button in list(BUTTONS)[1:]:
             figure, column = BUTTONS[button]
             rows = self._open(client, button)
             self.assertTrue(rows)
             self.assertAlmostEqual(sum(rows.mapped(column)), client[figure], 2)
+
+    def test_only_who_reads_all_invoices_is_offered_their_list(self) -> None:
+        seller = self._user(
+            "page_hub_seller",
+            "client_hub.group_user,sales_team.group_sale_salesman_all_leads",
+        )
+        auditor = self._user("page_auditor", "account.group_account_readonly")
+        for user, offered in (
+            (self.accountant, True),
+            (auditor, True),
+            (self.hub_user, False),
+            (seller, False),
+        ):
+            arch = self.client.with_user(user).get_view(False, "form")["arch"]
+            with self.subTest(user=user.login):
+                self.assertEqual('name="action_client_invoiced"' in arch, offered)
+                self.assertEqual(arch.count('name="client_total_invoiced"'), 1)
+                self.assertIn('name="action_client_paid"', arch)
+
+    def test_rows_of_those_who_may_not_read_documents_open_a_notice(self) -> None:
+        for button in list(BUTTONS)[1:]:
+            rows = self._open(self._as(self.hub_user, self.client), button)
+            with self.subTest(button=button):
+                [shown] = rows[0].web_read(
+                    {"move_id": {"fields": {"display_name": {}}}}
+                )
+                self.assertIn("move_id", shown)
+                action = rows[0].action_open_document()
+                self.assertEqual(action["tag"], "display_notification")
+                self.assertNotIn("res_id", str(action))
+
+    def test_rows_of_accountants_open_documents(self) -> None:
+        for button in list(BUTTONS)[1:]:
+            for row in self._open(self._as_user(self.client), button):
+                action = row.action_open_document()
+                self.assertTrue(
+                    self.env[action["res_model"]].browse(action["res_id"]).exists()
+                )
 
     def test_user_without_any_rights_opens_no_money(self) -> None:
         client = self._as(self.plain_user, self.client)

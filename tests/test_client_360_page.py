@@ -146,37 +146,6 @@ class TestClient360Page(Client360PageCommon):
         self.assertEqual(self.client.client_days_to_pay, 10)
         self.assertEqual(self.client.client_paid_invoice_count, 1)
 
-    # ------------------------------------------------------------------- verdict
-
-    def test_verdict_on_a_client_who_is_overdue(self) -> None:
-        for due in (-61, -10, -3, 5):
-            self._bill(1400.0, due)
-        self.assertEqual(
-            self._as_user(self.client).client_verdict,
-            "Owes $\xa04,200.00 since 61 days, overdue documents: 3",
-        )
-
-    def test_verdict_on_a_client_who_owes_one_document(self) -> None:
-        self._bill(100.0, due=-1)
-        self.assertEqual(
-            self.client.client_verdict,
-            "Owes $\xa0100.00 since 1 day, overdue documents: 1",
-        )
-
-    def test_verdict_on_a_client_who_pays(self) -> None:
-        self._pay(self._bill(100.0, invoice_date="2024-06-03"))
-        self._bill(100.0, due=5)
-        self.assertEqual(
-            self.contact.client_verdict,
-            "Owes nothing overdue, pays in 12 days on average",
-        )
-
-    def test_no_verdict_on_a_client_of_whom_nothing_is_known(self) -> None:
-        self.assertFalse(self.client.client_verdict)
-        self._bill(100.0, due=5)
-        self.client.invalidate_recordset()
-        self.assertFalse(self.client.client_verdict)
-
     # --------------------------------------------------------------- empty, rights
 
     def test_client_with_nothing_has_an_empty_page_and_no_error(self) -> None:

@@ -116,6 +116,15 @@ class TestClient360Search(Client360Common):
             (">", [5]),
             ("=", True),
             (">", float("nan")),
+            (">", None),
+            ("<=", False),
+            ("in", [float("nan")]),
+            ("not in", [float("inf")]),
+            ("in", [[5]]),
+            ("in", [{"amount": 5}]),
+            ("=", {"amount": 5}),
+            (">", {"amount": 5}),
+            (">", self.client),
         )
         for operator, value in cases:
             with self.subTest(operator=operator, value=value):
@@ -124,9 +133,30 @@ class TestClient360Search(Client360Common):
                 self.assertIn("Outstanding", str(caught.exception))
 
     def test_nonsense_standing_is_a_clear_error(self) -> None:
-        with self.assertRaises(UserError) as caught:
-            self._search(("client_standing", "=", "excellent"))
-        self.assertIn("excellent", str(caught.exception))
+        for operator, value in (
+            ("=", "excellent"),
+            ("in", [["overdue"]]),
+            ("!=", {"overdue": 1}),
+            (">", "overdue"),
+            ("=", 5),
+            ("ilike", "over"),
+        ):
+            with self.subTest(operator=operator, value=value):
+                with self.assertRaises(UserError) as caught:
+                    self._search(("client_standing", operator, value))
+                self.assertIn("Standing", str(caught.exception))
+
+    def test_nonsense_by_way_of_a_document_is_a_clear_error(self) -> None:
+        with self.assertRaises(UserError):
+            self.env["account.move"].search([("partner_id.client_overdue", ">", "a")])
+
+    def test_records_in_hand_are_compared_by_what_they_show(self) -> None:
+        """A search finds clients only; a contact shows the figures of its company."""
+        condition = ("client_outstanding", "=", 100.25)
+        self.assertEqual(self._search(condition), self.small)
+        self.assertEqual(self.contact.client_outstanding, 100.25)
+        shown = self.family.filtered_domain([condition])
+        self.assertEqual(shown, self.small + self.contact)
 
     # -------------------------------------------------------------------- sorting
 

@@ -24,7 +24,7 @@ class TestClient360Warning(Client360PageCommon):
             "page_both",
             "account.group_account_invoice,sales_team.group_sale_salesman_all_leads",
         )
-        cls.text = "Owes $\xa0100.00 since 61 days, overdue documents: 1"
+        cls.text = "Owes 1 overdue invoice, $\xa0100.00 since 61 days"
 
     # ------------------------------------------------------------------ estimates
 
