@@ -28,6 +28,7 @@
         "demo/res_partner_demo.xml",
         "demo/identifier_demo.xml",
         "demo/account_move_demo.xml",
+        "demo/client_360_demo.xml",
     ],
     "assets": {
         "web.assets_backend": ["client_hub/static/src/client_360/*"],

@@ -176,10 +176,11 @@ class ClientHubEvent(models.Model):
         )
 
     def _select_money(self) -> SQL:
+        # Money has a date only; noon stays on that day in nearly every time zone.
         return SQL(
             """
             SELECT money.id, money.client_id, money.company_id,
-                   money.date::timestamp AS date,
+                   money.date + interval '12 hours' AS date,
                    CASE WHEN money.amount < 0 THEN 'refunded' ELSE 'paid' END AS kind,
                    money.name, NULL::integer AS author_id, money.amount,
                    CASE WHEN money.payment_id IS NULL THEN 'account.move'

@@ -134,6 +134,15 @@ class TestClient360History(Client360HistoryCommon):
         self.assertEqual((event.name, event.amount), (payment.name, 40.0))
         self.assertEqual(fields.Date.to_date(event.date), self.today)
 
+    def test_payment_stands_on_its_day_in_every_time_zone(self) -> None:
+        payment = self._prepay(5.0, date="2024-06-12")
+        [event] = self._get_events(payment, "paid")
+        for timezone in ("America/Los_Angeles", "UTC", "Asia/Shanghai"):
+            local = fields.Datetime.context_timestamp(
+                event.with_context(tz=timezone), event.date
+            )
+            self.assertEqual(str(local.date()), "2024-06-12", timezone)
+
     def test_bank_receipt(self) -> None:
         bank_line = self._bank_line(40.0, (self._bill(100.0), 40.0))
         [event] = self._get_events(bank_line.move_id, "paid")
