@@ -9,7 +9,7 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.tools import format_amount, format_date
-from odoo.tools.misc import babel_locale_parse, get_lang
+from odoo.tools.misc import babel_locale_parse, formatLang, get_lang
 
 from ..tools.client_360 import AGEING
 from .client_figure import SALE_TYPES
@@ -168,7 +168,7 @@ class ResPartner(models.Model):
         """
         today = self.env["client.hub.figure"]._get_today()
         values = {
-            "count": count,
+            "count": formatLang(self.env, count, digits=0),
             "amount": format_amount(
                 self.env, self.client_overdue, self.env.company.currency_id
             ),

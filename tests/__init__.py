@@ -18,6 +18,7 @@ from . import test_client_360_rpc
 from . import test_client_360_search
 from . import test_client_360_tour
 from . import test_client_360_verdict
+from . import test_client_360_views
 from . import test_client_360_warning
 from . import test_client_new_invoice
 from . import test_client_profile
