@@ -55,8 +55,7 @@ class ClientHubMoneyReceived(models.Model):
 
     @property
     def _table_query(self) -> SQL:
-        clearing = self.env["client.hub.clearing"]._checked()
-        model = self.with_env(clearing.env)
+        model = self.with_env(self._clearing._with_known().env)
         return SQL(
             "%s UNION ALL %s", model._select_payments(), model._select_bank_receipts()
         )
@@ -71,8 +70,7 @@ class ClientHubMoneyReceived(models.Model):
                    payment.company_id,
                    payment.date, payment.name, payment.memo,
                    payment.amount_company_currency_signed AS amount,
-                   CASE WHEN payment.move_id IS NULL THEN %(without_entry)s
-                   ELSE %(with_entry)s END AS unapplied,
+                   %(unapplied)s AS unapplied,
                    payment.currency_id,
                    CASE payment.payment_type WHEN 'outbound' THEN -payment.amount
                    ELSE payment.amount END AS amount_in_currency,
@@ -80,21 +78,42 @@ class ClientHubMoneyReceived(models.Model):
                    payment.move_id
               FROM account_payment payment
               JOIN res_partner partner ON partner.id = payment.partner_id
-              LEFT JOIN (%(cleared)s) cleared
-                ON cleared.payment_id = payment.id
-               AND cleared.client_id = partner.commercial_partner_id
-              LEFT JOIN (%(covered)s) covered
-                ON covered.payment_id = payment.id
-               AND covered.client_id = partner.commercial_partner_id
-              LEFT JOIN (%(freed)s) freed ON freed.move_id = payment.move_id
+              %(shares)s
+              %(freed)s
              WHERE payment.partner_type = 'customer'
                AND payment.state IN ('in_process', 'paid')
             """,
-            with_entry=self._unapplied_with_entry(),
-            without_entry=self._unapplied_without_entry(),
+            unapplied=self._unapplied(),
+            shares=self._shares_by_payment(),
             freed=self._freed_by_entry(),
-            cleared=self._clearing._by_payment(self._clearing._cleared()),
-            covered=self._clearing._by_payment(self._clearing._covered()),
+        )
+
+    def _unapplied(self) -> SQL:
+        with_entry = self._unapplied_with_entry()
+        if not self._clearing._known.clears:
+            return with_entry
+        return SQL(
+            "CASE WHEN payment.move_id IS NULL THEN %s ELSE %s END",
+            self._unapplied_without_entry(),
+            with_entry,
+        )
+
+    def _shares_by_payment(self) -> SQL:
+        """Return the join with what of a payment is cleared, and what it covers."""
+        clearing = self._clearing
+        if not clearing._known.clears:
+            return SQL()
+        return SQL(
+            """
+            LEFT JOIN (%s) cleared
+              ON cleared.payment_id = payment.id
+             AND cleared.client_id = partner.commercial_partner_id
+            LEFT JOIN (%s) covered
+              ON covered.payment_id = payment.id
+             AND covered.client_id = partner.commercial_partner_id
+            """,
+            clearing._by_payment(clearing._cleared()),
+            clearing._by_payment(clearing._covered()),
         )
 
     def _unapplied_with_entry(self) -> SQL:
@@ -102,27 +121,34 @@ class ClientHubMoneyReceived(models.Model):
 
         Most payments are matched in full, and their items need not be looked at.
         """
+        frees = self._clearing._known.frees
         return SQL(
             """
-            COALESCE(freed.amount, 0) - CASE WHEN payment.is_reconciled THEN 0 ELSE (
+            %s - CASE WHEN payment.is_reconciled THEN 0 ELSE (
             SELECT COALESCE(SUM(line.amount_residual), 0)
               FROM account_move_line line
               JOIN account_account account ON account.id = line.account_id
              WHERE line.move_id = payment.move_id
                AND account.account_type = 'asset_receivable'
             ) END
-            """
+            """,
+            SQL("COALESCE(freed.amount, 0)") if frees else SQL("0"),
         )
 
     def _freed_by_entry(self) -> SQL:
+        """Return the join with what drafts hold of a payment's journal entry."""
+        if not self._clearing._known.frees:
+            return SQL()
         return SQL(
             """
-            SELECT line.move_id, SUM(freed.amount) AS amount
-              FROM (%s) freed
-              JOIN account_move_line line ON line.id = freed.line_id
-              JOIN account_account account ON account.id = line.account_id
-             WHERE account.account_type = 'asset_receivable'
-             GROUP BY line.move_id
+            LEFT JOIN (
+                 SELECT line.move_id, SUM(freed.amount) AS amount
+                   FROM (%s) freed
+                   JOIN account_move_line line ON line.id = freed.line_id
+                   JOIN account_account account ON account.id = line.account_id
+                  WHERE account.account_type = 'asset_receivable'
+                  GROUP BY line.move_id
+                 ) freed ON freed.move_id = payment.move_id
             """,
             self.env["client.hub.bank.receipt"]._freed(),
         )
@@ -154,6 +180,15 @@ class ClientHubMoneyReceived(models.Model):
 
         What a payment without journal entry has brought does not count again.
         """
+        clearing = self._clearing
+        cleared, new = SQL(), SQL("receipt.amount")
+        if clearing._known.clears:
+            cleared = SQL(
+                "LEFT JOIN (%s) cleared ON cleared.target_id = receipt.line_id"
+                " AND cleared.client_id = receipt.client_id",
+                clearing._by_target(clearing._cleared()),
+            )
+            new = SQL("%s - SIGN(%s) * COALESCE(cleared.amount, 0)", new, new)
         return SQL(
             """
             SELECT receipt.line_id * 2 + 1 AS id,
@@ -173,16 +208,13 @@ class ClientHubMoneyReceived(models.Model):
               JOIN account_move move ON move.id = receipt.move_id
               JOIN account_bank_statement_line statement
                 ON statement.move_id = move.id
-              LEFT JOIN (%(cleared)s) cleared
-                ON cleared.target_id = receipt.line_id
-               AND cleared.client_id = receipt.client_id
-              JOIN LATERAL (
-                   SELECT receipt.amount - SIGN(receipt.amount)
-                          * COALESCE(cleared.amount, 0) AS amount
-                   ) new ON new.amount != 0 OR receipt.unapplied != 0
+              %(cleared)s
+              JOIN LATERAL (SELECT %(new)s AS amount) new
+                ON new.amount != 0 OR receipt.unapplied != 0
             """,
             receipts=self.env["client.hub.bank.receipt"]._receipts(),
-            cleared=self._clearing._by_target(self._clearing._cleared()),
+            cleared=cleared,
+            new=new,
         )
 
     def action_open_document(self) -> dict:

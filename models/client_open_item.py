@@ -42,7 +42,15 @@ class ClientHubOpenItem(models.Model):
     @property
     def _table_query(self) -> SQL:
         """Return the open instalments, less what payments in process cover of them."""
-        clearing = self.env["client.hub.clearing"]._checked()
+        clearing = self.env["client.hub.clearing"]._with_known()
+        covered, rest = SQL(), SQL("line.amount_residual")
+        if clearing._known.clears:
+            covered = SQL(
+                "LEFT JOIN (%s) covered ON covered.target_id = line.id"
+                " AND covered.client_id = move.commercial_partner_id",
+                clearing._by_target(clearing._covered()),
+            )
+            rest = SQL("%s - SIGN(%s) * COALESCE(covered.amount, 0)", rest, rest)
         return SQL(
             """
             SELECT line.id,
@@ -57,20 +65,16 @@ class ClientHubOpenItem(models.Model):
                        AS amount_in_currency
               FROM account_move move
               JOIN account_move_line line ON line.move_id = move.id
-              LEFT JOIN (%s) covered
-                ON covered.target_id = line.id
-               AND covered.client_id = move.commercial_partner_id
-              JOIN LATERAL (
-                   SELECT line.amount_residual - SIGN(line.amount_residual)
-                          * COALESCE(covered.amount, 0) AS amount
-                   ) rest ON rest.amount != 0
+              %(covered)s
+              JOIN LATERAL (SELECT %(rest)s AS amount) rest ON rest.amount != 0
              WHERE move.state = 'posted'
                AND move.move_type IN ('out_invoice', 'out_refund', 'out_receipt')
                AND move.amount_residual_signed != 0
                AND line.display_type = 'payment_term'
                AND line.amount_residual != 0
             """,
-            clearing._by_target(clearing._covered()),
+            covered=covered,
+            rest=rest,
         )
 
     def action_open_document(self) -> dict:
