@@ -27,6 +27,8 @@ class ClientHubBankReceipt(models.AbstractModel):
             SELECT MIN(line.id) AS line_id,
                    partner.commercial_partner_id AS client_id,
                    line.move_id,
+                   line.statement_line_id,
+                   line.company_id,
                    whole.liquidity,
                    -SUM(line.balance) + CASE WHEN whole.line_id = MIN(line.id)
                        THEN whole.liquidity + whole.receivable ELSE 0 END AS amount,
@@ -42,7 +44,8 @@ class ClientHubBankReceipt(models.AbstractModel):
              WHERE account.account_type = 'asset_receivable'
                AND line.statement_line_id IS NOT NULL
                AND line.parent_state = 'posted'
-             GROUP BY partner.commercial_partner_id, line.move_id, whole.line_id,
+             GROUP BY partner.commercial_partner_id, line.move_id,
+                      line.statement_line_id, line.company_id, whole.line_id,
                       whole.liquidity, whole.receivable, whole.suspense
             """,
             freed=freed,

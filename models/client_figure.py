@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from odoo import api, fields, models
 from odoo.tools import SQL, Query, ormcache
@@ -18,6 +19,7 @@ from ..tools.client_360 import (
 
 SALE_TYPES = ("out_invoice", "out_refund", "out_receipt")
 _ALL_CLIENTS = SQL("TRUE")
+_COLUMNS = {name: SQL.identifier(name) for name in FIGURES}
 
 
 class ClientHubFigure(models.AbstractModel):
@@ -53,18 +55,41 @@ class ClientHubFigure(models.AbstractModel):
     def _read(self, client_ids: Sequence[int]) -> dict[int, tuple[float | str, ...]]:
         """Return the figures and bands of clients, with one query.
 
-        :return: values by id of the client, in the order of ``NAMES``
+        :return: values in the order of ``NAMES`` by id of the client; without clients
+            that have no document and no payment
         """
-        ids = list(client_ids)
-        query = Query(self.env, "client", SQL("(SELECT unnest(%s) AS id)", ids))
-        some = SQL("source.client_id = ANY(%s)", ids)
+        if not client_ids:
+            return {}
         known = self._with_known()
-        joined = {
-            source: known._join(source, "client", query, some) for source in SOURCES
-        }
-        terms = [known._value_sql(name, joined) for name in NAMES]
-        rows = self.env.execute_query(query.select(SQL("client.id"), *terms))
+        some = SQL("source.client_id = ANY(%s)", list(client_ids))
+        # Not joined as in _join(): for few clients the database would think longer
+        # about joins than it takes to add up their rows.
+        query = SQL(
+            "SELECT client.client_id, %s FROM (SELECT client_id, %s FROM (%s) total"
+            " GROUP BY client_id) client",
+            SQL(", ").join(
+                known._value_sql(name, dict.fromkeys(SOURCES, "client"))
+                for name in NAMES
+            ),
+            SQL(", ").join(SQL("SUM(%s) AS %s", n, n) for n in _COLUMNS.values()),
+            SQL(" UNION ALL ").join(
+                known._padded_totals_sql(source, some) for source in SOURCES
+            ),
+        )
+        rows = self.env.execute_query(query)
         return {client_id: tuple(values) for client_id, *values in rows}
+
+    @api.model
+    def _padded_totals_sql(self, source: str, clients: SQL) -> SQL:
+        columns = [
+            column if FIGURES[name].source == source else SQL("0 AS %s", column)
+            for name, column in _COLUMNS.items()
+        ]
+        return SQL(
+            "SELECT client_id, %s FROM (%s) part",
+            SQL(", ").join(columns),
+            self._totals_sql(source, clients),
+        )
 
     # ------------------------------------------------------------- of all clients
 
@@ -110,13 +135,14 @@ class ClientHubFigure(models.AbstractModel):
     @api.model
     def _totals_sql(self, source: str, clients: SQL) -> SQL:
         """Return a query of the figures of one source, with a row for each client."""
-        names = [name for name, figure in FIGURES.items() if figure.source == source]
+        today = self._get_today()
         return SQL(
             "SELECT source.client_id, %s FROM %s WHERE source.company_id = ANY(%s)"
             " AND %s GROUP BY source.client_id",
             SQL(", ").join(
-                SQL("%s AS %s", self._sum(FIGURES[name]), SQL.identifier(name))
-                for name in names
+                SQL("%s AS %s", self._sum(figure, today), _COLUMNS[name])
+                for name, figure in FIGURES.items()
+                if figure.source == source
             ),
             self._source(source),
             self._get_company_ids(),
@@ -138,8 +164,8 @@ class ClientHubFigure(models.AbstractModel):
         }
         if name in bands:
             return bands[name](joined)
-        column = SQL.identifier(joined[FIGURES[name].source], name)
-        return SQL("COALESCE(%s, 0)", column)
+        table = SQL.identifier(joined[FIGURES[name].source])
+        return SQL("COALESCE(%s.%s, 0)", table, _COLUMNS[name])
 
     @api.model
     def _standing_sql(self, joined: dict[str, str]) -> SQL:
@@ -172,8 +198,8 @@ class ClientHubFigure(models.AbstractModel):
         return SQL("CASE %s ELSE 'none' END", SQL(" ").join(whens))
 
     @api.model
-    def _sum(self, figure: Figure) -> SQL:
-        earliest, latest = figure.due_dates(self._get_today())
+    def _sum(self, figure: Figure, today: date) -> SQL:
+        earliest, latest = figure.due_dates(today)
         bounds = [
             SQL("source.date_maturity %s %s", SQL(operator), bound)
             for operator, bound in ((">=", earliest), ("<=", latest))

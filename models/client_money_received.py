@@ -125,11 +125,12 @@ class ClientHubMoneyReceived(models.Model):
         return SQL(
             """
             %s - CASE WHEN payment.is_reconciled THEN 0 ELSE (
-            SELECT COALESCE(SUM(line.amount_residual), 0)
+            SELECT COALESCE(SUM(line.amount_residual) FILTER (
+                       WHERE line.account_id IN (
+                           SELECT id FROM account_account
+                            WHERE account_type = 'asset_receivable')), 0)
               FROM account_move_line line
-              JOIN account_account account ON account.id = line.account_id
              WHERE line.move_id = payment.move_id
-               AND account.account_type = 'asset_receivable'
             ) END
             """,
             SQL("COALESCE(freed.amount, 0)") if frees else SQL("0"),
@@ -178,7 +179,9 @@ class ClientHubMoneyReceived(models.Model):
     def _select_bank_receipts(self) -> SQL:
         """Return the rows of bank receipts matched straight to a receivable.
 
-        What a payment without journal entry has brought does not count again.
+        What a payment without journal entry has brought does not count again. The
+        entry and the statement line exist always, but only as outer joins does the
+        database leave them out where it needs none of their columns.
         """
         clearing = self._clearing
         cleared, new = SQL(), SQL("receipt.amount")
@@ -194,7 +197,7 @@ class ClientHubMoneyReceived(models.Model):
             SELECT receipt.line_id * 2 + 1 AS id,
                    'bank' AS source,
                    receipt.client_id,
-                   statement.company_id,
+                   receipt.company_id,
                    move.date, move.name,
                    statement.payment_ref AS memo,
                    new.amount,
@@ -203,11 +206,11 @@ class ClientHubMoneyReceived(models.Model):
                    statement.amount * new.amount / NULLIF(receipt.liquidity, 0)
                        AS amount_in_currency,
                    NULL::integer AS payment_id,
-                   move.id AS move_id
+                   receipt.move_id
               FROM (%(receipts)s) receipt
-              JOIN account_move move ON move.id = receipt.move_id
-              JOIN account_bank_statement_line statement
-                ON statement.move_id = move.id
+              LEFT JOIN account_move move ON move.id = receipt.move_id
+              LEFT JOIN account_bank_statement_line statement
+                ON statement.id = receipt.statement_line_id
               %(cleared)s
               JOIN LATERAL (SELECT %(new)s AS amount) new
                 ON new.amount != 0 OR receipt.unapplied != 0

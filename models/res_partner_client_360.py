@@ -15,7 +15,7 @@ GROUPS = (
     "account.group_account_invoice,account.group_account_readonly,client_hub.group_user"
 )
 
-# The values of NAMES of a record that is not saved yet.
+# The values of NAMES of a client without documents and payments.
 _NOTHING = (*[0.0] * len(FIGURES), "new", "none", "none")
 
 
