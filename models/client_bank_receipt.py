@@ -18,23 +18,17 @@ class ClientHubBankReceipt(models.AbstractModel):
         the first gets what stands on no receivable. Of that, only what waits on the
         suspense account is unapplied; the rest is known, a bank fee for instance.
         """
-        freed, unapplied = SQL(), SQL("-line.amount_residual")
-        if self.env["client.hub.clearing"]._known.frees:
-            freed = SQL("LEFT JOIN (%s) freed ON freed.line_id = line.id", self._freed())
-            unapplied = SQL("COALESCE(freed.amount, 0) - line.amount_residual")
+        freed, unapplied = self._join_freed()
         return SQL(
             """
             SELECT MIN(line.id) AS line_id,
                    partner.commercial_partner_id AS client_id,
-                   line.move_id,
-                   line.statement_line_id,
-                   line.company_id,
+                   line.move_id, line.statement_line_id, line.company_id,
                    whole.liquidity,
                    -SUM(line.balance) + CASE WHEN whole.line_id = MIN(line.id)
                        THEN whole.liquidity + whole.receivable ELSE 0 END AS amount,
-                   SUM(%(unapplied)s)
-                       - CASE WHEN whole.line_id = MIN(line.id)
-                         THEN whole.suspense ELSE 0 END AS unapplied
+                   SUM(%(unapplied)s) - CASE WHEN whole.line_id = MIN(line.id)
+                       THEN whole.suspense ELSE 0 END AS unapplied
               FROM account_move_line line
               JOIN account_account account ON account.id = line.account_id
               JOIN res_partner partner ON partner.id = line.partner_id
@@ -44,13 +38,23 @@ class ClientHubBankReceipt(models.AbstractModel):
              WHERE account.account_type = 'asset_receivable'
                AND line.statement_line_id IS NOT NULL
                AND line.parent_state = 'posted'
-             GROUP BY partner.commercial_partner_id, line.move_id,
-                      line.statement_line_id, line.company_id, whole.line_id,
-                      whole.liquidity, whole.receivable, whole.suspense
+             GROUP BY partner.commercial_partner_id, line.move_id, whole.line_id,
+                      line.statement_line_id, line.company_id, whole.liquidity,
+                      whole.receivable, whole.suspense
             """,
             freed=freed,
             unapplied=unapplied,
             whole=self._whole_receipt(SQL("line.move_id"), SQL("journal")),
+        )
+
+    @api.model
+    def _join_freed(self) -> tuple[SQL, SQL]:
+        """Return the join with what drafts hold of an item, and what is unapplied."""
+        if not self.env["client.hub.clearing"]._known.frees:
+            return SQL(), SQL("-line.amount_residual")
+        return (
+            SQL("LEFT JOIN (%s) freed ON freed.line_id = line.id", self._freed()),
+            SQL("COALESCE(freed.amount, 0) - line.amount_residual"),
         )
 
     @api.model
@@ -102,5 +106,10 @@ class ClientHubBankReceipt(models.AbstractModel):
              WHERE %s
              GROUP BY freed.line_id
             """,
-            self.env["client.hub.clearing"]._is_matched_draft(),
+            self._is_matched_draft(),
         )
+
+    @api.model
+    def _is_matched_draft(self) -> SQL:
+        """Return the condition on journal items of documents reset to draft."""
+        return SQL("draft.parent_state = 'draft' AND draft.matching_number IS NOT NULL")

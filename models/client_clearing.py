@@ -118,7 +118,7 @@ class ClientHubClearing(models.AbstractModel):
             "SELECT EXISTS (SELECT FROM account_payment payment WHERE %s),"
             " EXISTS (SELECT FROM account_move_line draft WHERE %s)",
             self._has_no_entry(),
-            self._is_matched_draft(),
+            self.env["client.hub.bank.receipt"]._is_matched_draft(),
         )
         [found] = self.env.execute_query(query)
         return self.with_context(client_hub_known=Known(*found))
@@ -250,11 +250,6 @@ class ClientHubClearing(models.AbstractModel):
             "payment.move_id IS NULL AND payment.partner_type = 'customer'"
             " AND payment.state IN ('in_process', 'paid')"
         )
-
-    @api.model
-    def _is_matched_draft(self) -> SQL:
-        """Return the condition on journal items of documents reset to draft."""
-        return SQL("draft.parent_state = 'draft' AND draft.matching_number IS NOT NULL")
 
     @api.model
     def _by_payment(self, shares: SQL) -> SQL:

@@ -183,15 +183,7 @@ class ClientHubMoneyReceived(models.Model):
         entry and the statement line exist always, but only as outer joins does the
         database leave them out where it needs none of their columns.
         """
-        clearing = self._clearing
-        cleared, new = SQL(), SQL("receipt.amount")
-        if clearing._known.clears:
-            cleared = SQL(
-                "LEFT JOIN (%s) cleared ON cleared.target_id = receipt.line_id"
-                " AND cleared.client_id = receipt.client_id",
-                clearing._by_target(clearing._cleared()),
-            )
-            new = SQL("%s - SIGN(%s) * COALESCE(cleared.amount, 0)", new, new)
+        cleared, new = self._join_cleared()
         return SQL(
             """
             SELECT receipt.line_id * 2 + 1 AS id,
@@ -218,6 +210,20 @@ class ClientHubMoneyReceived(models.Model):
             receipts=self.env["client.hub.bank.receipt"]._receipts(),
             cleared=cleared,
             new=new,
+        )
+
+    def _join_cleared(self) -> tuple[SQL, SQL]:
+        """Return the join with what a receipt clears, and what of it is new money."""
+        clearing = self._clearing
+        if not clearing._known.clears:
+            return SQL(), SQL("receipt.amount")
+        return (
+            SQL(
+                "LEFT JOIN (%s) cleared ON cleared.target_id = receipt.line_id"
+                " AND cleared.client_id = receipt.client_id",
+                clearing._by_target(clearing._cleared()),
+            ),
+            SQL("receipt.amount - SIGN(receipt.amount) * COALESCE(cleared.amount, 0)"),
         )
 
     def action_open_document(self) -> dict:

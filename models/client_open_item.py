@@ -42,15 +42,7 @@ class ClientHubOpenItem(models.Model):
     @property
     def _table_query(self) -> SQL:
         """Return the open instalments, less what payments in process cover of them."""
-        clearing = self.env["client.hub.clearing"]._with_known()
-        covered, rest = SQL(), SQL("line.amount_residual")
-        if clearing._known.clears:
-            covered = SQL(
-                "LEFT JOIN (%s) covered ON covered.target_id = line.id"
-                " AND covered.client_id = move.commercial_partner_id",
-                clearing._by_target(clearing._covered()),
-            )
-            rest = SQL("%s - SIGN(%s) * COALESCE(covered.amount, 0)", rest, rest)
+        covered, rest = self._join_covered()
         return SQL(
             """
             SELECT line.id,
@@ -75,6 +67,23 @@ class ClientHubOpenItem(models.Model):
             """,
             covered=covered,
             rest=rest,
+        )
+
+    def _join_covered(self) -> tuple[SQL, SQL]:
+        """Return the join with what payments cover of an item, and what is left."""
+        clearing = self.env["client.hub.clearing"]._with_known()
+        if not clearing._known.clears:
+            return SQL(), SQL("line.amount_residual")
+        return (
+            SQL(
+                "LEFT JOIN (%s) covered ON covered.target_id = line.id"
+                " AND covered.client_id = move.commercial_partner_id",
+                clearing._by_target(clearing._covered()),
+            ),
+            SQL(
+                "line.amount_residual"
+                " - SIGN(line.amount_residual) * COALESCE(covered.amount, 0)"
+            ),
         )
 
     def action_open_document(self) -> dict:

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from math import isfinite
 from typing import Any
 
@@ -15,6 +15,8 @@ GROUPS = (
     "account.group_account_invoice,account.group_account_readonly,client_hub.group_user"
 )
 
+# In the context where fields are described only, and their SQL is not run.
+_DESCRIBED = object()
 # The values of NAMES of a client without documents and payments.
 _NOTHING = (*[0.0] * len(FIGURES), "new", "none", "none")
 
@@ -134,7 +136,8 @@ class ResPartner(models.Model):
     @api.depends_context("company")
     def _compute_client_figures(self) -> None:
         clients = [partner.commercial_partner_id._origin.id for partner in self]
-        found = self.env["client.hub.figure"]._read(dict.fromkeys(filter(None, clients)))
+        figures = self.env["client.hub.figure"]
+        found = figures._read(list(dict.fromkeys(filter(None, clients))))
         rows = (found.get(client, _NOTHING) for client in clients)
         for name, values in zip(NAMES, zip(*rows, strict=True), strict=True):
             # As core fills the cache with what it has read: all rows at once.
@@ -185,6 +188,19 @@ class ResPartner(models.Model):
                 )
             )
 
+    @api.model
+    def fields_get(
+        self,
+        allfields: Collection[str] | None = None,
+        attributes: Collection[str] | None = None,
+    ) -> dict[str, dict[str, Any]]:
+        """EXTENDS base: describe the figures without a query for each of them.
+
+        Whether a field sorts, groups and sums is found out by making its SQL.
+        """
+        described = self.with_context(client_hub_figures=_DESCRIBED)
+        return super(ResPartner, described).fields_get(allfields, attributes)
+
     def _field_to_sql(
         self, alias: str, field_expr: str, query: Query | None = None
     ) -> SQL:
@@ -192,6 +208,9 @@ class ResPartner(models.Model):
         if field_expr not in (*NAMES, "client_currency_id"):
             return super()._field_to_sql(alias, field_expr, query)
         self._check_field_access(self._fields[field_expr], "read")
+        # A context that came by RPC holds no such object.
+        if self.env.context.get("client_hub_figures") is _DESCRIBED:
+            return SQL("NULL")
         figures = self.env["client.hub.figure"]
         if field_expr in NAMES:
             value = figures._field_sql(field_expr, alias, query)

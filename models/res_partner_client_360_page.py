@@ -16,6 +16,12 @@ from .client_figure import SALE_TYPES
 from .res_partner_client_360 import GROUPS
 
 MONTHS = 12
+_CORE_TOTAL = (
+    ".//button[@name='action_view_partner_invoices']//field[@name='total_invoiced']"
+)
+_HIDDEN_CREDIT_LIMITS = (
+    ".//group[@name='credit_limits'][@invisible='not show_credit_limit']"
+)
 
 
 class ResPartner(models.Model):
@@ -41,7 +47,8 @@ class ResPartner(models.Model):
         string="Average Days to Pay",
         compute="_compute_client_payments",
         groups=GROUPS,
-        help="From the date of an invoice to the day it was fully paid.",
+        help="From the date of an invoice to the day it was fully paid, for the latest"
+        " 50 paid invoices.",
     )
     client_paid_invoice_count = fields.Integer(
         compute="_compute_client_payments", groups=GROUPS
@@ -49,6 +56,35 @@ class ResPartner(models.Model):
     client_verdict = fields.Char(
         string="Credit", compute="_compute_client_verdict", groups=GROUPS
     )
+
+    # ---------------------------------------------------------------- the form
+
+    @api.model
+    def _get_view_cache_key(
+        self, view_id: int | None = None, view_type: str = "form", **options: Any
+    ) -> tuple[Any, ...]:
+        """EXTENDS base: the form differs between companies, see :meth:`_get_view`."""
+        key = super()._get_view_cache_key(view_id, view_type, **options)
+        return (*key, self.env.company.account_use_credit_limit)
+
+    @api.model
+    def _get_view(
+        self, view_id: int | None = None, view_type: str = "form", **options: Any
+    ) -> tuple[Any, models.BaseModel]:
+        """EXTENDS base: leave out what core adds up of a client for no use.
+
+        Its untaxed total beside ours would confuse. Its credit limits, for companies
+        that have none, are hidden in the browser only, once they are read.
+        """
+        arch, view = super()._get_view(view_id, view_type, **options)
+        if view.type != "form":
+            return arch, view
+        useless = arch.findall(_CORE_TOTAL)
+        if not self.env.company.account_use_credit_limit:
+            useless += arch.findall(_HIDDEN_CREDIT_LIMITS)
+        for node in useless:
+            node.getparent().remove(node)
+        return arch, view
 
     # ------------------------------------------------------------ around figures
 
@@ -105,11 +141,8 @@ class ResPartner(models.Model):
             self.commercial_partner_id._origin.ids
         )
         for partner in self:
-            found = rows.get(partner.commercial_partner_id._origin.id, [])
-            foreign = any(
-                row["currency_id"] != self.env.company.currency_id.id for row in found
-            )
-            partner.client_by_currency = found if foreign else False
+            client = partner.commercial_partner_id._origin
+            partner.client_by_currency = rows.get(client.id, False)
 
     @api.depends_context("company")
     def _compute_client_payments(self) -> None:
