@@ -23,5 +23,6 @@ from . import res_partner
 from . import res_partner_client_360
 from . import res_partner_client_360_filter
 from . import res_partner_client_360_page
+from . import res_partner_client_360_verdict
 from . import sale_order
 from . import sale_order_client_360

@@ -28,11 +28,12 @@ class AccountMove(models.Model):
         help="The client's newer VAT number that was seen when it was decided to "
         "keep the one this document was posted with.",
     )
-    # What a client was invoiced, and which documents are open.
+    # What a client was invoiced, by date, and which documents are open.
     _client_hub_invoiced_idx = models.Index(
-        "(commercial_partner_id, company_id) INCLUDE (amount_total_signed)"
-        " WHERE state = 'posted'"
-        " AND move_type IN ('out_invoice', 'out_refund', 'out_receipt')"
+        "(commercial_partner_id, invoice_date, id)"
+        " INCLUDE (company_id, state, amount_total_signed, currency_id,"
+        " amount_total_in_currency_signed)"
+        " WHERE move_type IN ('out_invoice', 'out_refund', 'out_receipt')"
     )
     _client_hub_open_idx = models.Index(
         "(commercial_partner_id, company_id) INCLUDE (id, invoice_date, currency_id)"

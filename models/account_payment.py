@@ -6,15 +6,12 @@ from odoo import models
 class AccountPayment(models.Model):
     _inherit = "account.payment"
 
-    # What was received from a client.
+    # What was received from a client, by date.
     _client_hub_received_idx = models.Index(
-        "(partner_id, company_id)"
-        " INCLUDE (id, amount_company_currency_signed, move_id, is_reconciled, state)"
+        "(partner_id, date) INCLUDE (id, company_id, amount_company_currency_signed,"
+        " move_id, is_reconciled, state)"
         " WHERE partner_type = 'customer' AND state IN ('in_process', 'paid')"
     )
-
-    # Few or none, and looked for whenever figures are read.
-    _client_hub_without_entry_idx = models.Index("(partner_id) WHERE move_id IS NULL")
 
     def _get_client_identifier_lines(self) -> list[dict[str, str]]:
         """Return the ``{"label", "number"}`` rows of the payment receipt.

@@ -18,31 +18,43 @@ class ClientHubBankReceipt(models.AbstractModel):
         the first gets what stands on no receivable. Of that, only what waits on the
         suspense account is unapplied; the rest is known, a bank fee for instance.
         """
+        freed, unapplied = self._join_freed()
         return SQL(
             """
             SELECT MIN(line.id) AS line_id,
                    partner.commercial_partner_id AS client_id,
-                   line.move_id,
+                   line.move_id, line.statement_line_id, line.company_id,
                    whole.liquidity,
                    -SUM(line.balance) + CASE WHEN whole.line_id = MIN(line.id)
                        THEN whole.liquidity + whole.receivable ELSE 0 END AS amount,
-                   SUM(COALESCE(freed.amount, 0) - line.amount_residual)
-                       - CASE WHEN whole.line_id = MIN(line.id)
-                         THEN whole.suspense ELSE 0 END AS unapplied
+                   SUM(%(unapplied)s) - CASE WHEN whole.line_id = MIN(line.id)
+                       THEN whole.suspense ELSE 0 END AS unapplied
               FROM account_move_line line
               JOIN account_account account ON account.id = line.account_id
               JOIN res_partner partner ON partner.id = line.partner_id
               JOIN account_journal journal ON journal.id = line.journal_id
               JOIN LATERAL (%(whole)s) whole ON TRUE
-              LEFT JOIN (%(freed)s) freed ON freed.line_id = line.id
+              %(freed)s
              WHERE account.account_type = 'asset_receivable'
                AND line.statement_line_id IS NOT NULL
                AND line.parent_state = 'posted'
              GROUP BY partner.commercial_partner_id, line.move_id, whole.line_id,
-                      whole.liquidity, whole.receivable, whole.suspense
+                      line.statement_line_id, line.company_id, whole.liquidity,
+                      whole.receivable, whole.suspense
             """,
-            freed=self._freed(),
+            freed=freed,
+            unapplied=unapplied,
             whole=self._whole_receipt(SQL("line.move_id"), SQL("journal")),
+        )
+
+    @api.model
+    def _join_freed(self) -> tuple[SQL, SQL]:
+        """Return the join with what drafts hold of an item, and what is unapplied."""
+        if not self.env["client.hub.clearing"]._known.frees:
+            return SQL(), SQL("-line.amount_residual")
+        return (
+            SQL("LEFT JOIN (%s) freed ON freed.line_id = line.id", self._freed()),
+            SQL("COALESCE(freed.amount, 0) - line.amount_residual"),
         )
 
     @api.model
@@ -91,8 +103,13 @@ class ClientHubBankReceipt(models.AbstractModel):
                      FROM account_partial_reconcile
                     WHERE credit_move_id = draft.id
                    ) freed ON TRUE
-             WHERE draft.parent_state = 'draft'
-               AND draft.matching_number IS NOT NULL
+             WHERE %s
              GROUP BY freed.line_id
-            """
+            """,
+            self._is_matched_draft(),
         )
+
+    @api.model
+    def _is_matched_draft(self) -> SQL:
+        """Return the condition on journal items of documents reset to draft."""
+        return SQL("draft.parent_state = 'draft' AND draft.matching_number IS NOT NULL")

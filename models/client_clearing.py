@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from odoo import api, models
 from odoo.tools import SQL
 
@@ -70,12 +72,16 @@ DEPENDS = {
     "res.partner": ["commercial_partner_id"],
 }
 
-_NO_SHARES = """
-SELECT NULL::integer AS client_id, NULL::integer AS payment_id,
-       NULL::integer AS target_id, NULL::numeric AS target_amount,
-       NULL::numeric AS target_balance, NULL::numeric AS share
- WHERE FALSE
-"""
+
+class Known(NamedTuple):
+    """What there is in the data of all companies.
+
+    :param clears: payments without a journal entry
+    :param frees: documents that were reset to draft and are still matched
+    """
+
+    clears: bool = True
+    frees: bool = True
 
 
 class ClientHubClearing(models.AbstractModel):
@@ -91,20 +97,32 @@ class ClientHubClearing(models.AbstractModel):
     _name = "client.hub.clearing"
     _description = "Clearing of Payments by the Bank"
 
-    @api.model
-    def _checked(self) -> ClientHubClearing:
-        """Return this model, knowing whether any payment has no journal entry.
+    @property
+    def _known(self) -> Known:
+        """What the data holds; everything, as long as nobody has looked."""
+        known = self.env.context.get("client_hub_known")
+        # A context that came by RPC holds no such object.
+        return known if isinstance(known, Known) else Known()
 
-        With Community none has, and the queries say so in a form that costs nothing.
+    @api.model
+    def _with_known(self) -> ClientHubClearing:
+        """Return this model, knowing what the data does not hold.
+
+        With Community no payment is without journal entry, and hardly ever is a
+        document in draft matched: queries leave out what would find nothing.
         """
-        names = ["move_id", "partner_type", "state"]
-        self.env["account.payment"].flush_model(names)
+        if isinstance(self.env.context.get("client_hub_known"), Known):
+            return self
+        for model in ("account.payment", "account.move.line"):
+            self.env[model].flush_model(DEPENDS[model])
         query = SQL(
-            "SELECT EXISTS (SELECT FROM account_payment payment WHERE %s)",
+            "SELECT EXISTS (SELECT FROM account_payment payment WHERE %s),"
+            " EXISTS (SELECT FROM account_move_line draft WHERE %s)",
             self._has_no_entry(),
+            self.env["client.hub.bank.receipt"]._is_matched_draft(),
         )
-        [(found,)] = self.env.execute_query(query)
-        return self.with_context(client_hub_clears=found)
+        [found] = self.env.execute_query(query)
+        return self.with_context(client_hub_known=Known(*found))
 
     @api.model
     def _cleared(self) -> SQL:
@@ -123,7 +141,10 @@ class ClientHubClearing(models.AbstractModel):
                    partner.commercial_partner_id AS client_id,
                    receipt.line_id AS target_id,
                    receipt.move_id AS target_order,
-                   BOOL_OR(%(is_exact)s) AS is_exact,
+                   BOOL_OR(part.amount = ABS(payment.amount_company_currency_signed)
+                           OR payment.amount IN (part.debit_amount_currency,
+                                                 part.credit_amount_currency)
+                   ) AS is_exact,
                    ABS(payment.amount_company_currency_signed) AS payment_amount,
                    ABS(%(at_payment_rate)s) AS target_amount,
                    ABS(receipt.amount) AS target_balance
@@ -136,7 +157,6 @@ class ClientHubClearing(models.AbstractModel):
              GROUP BY payment.id, partner.id, statement.id, receipt.line_id,
                       receipt.move_id, receipt.amount, receipt.liquidity
             """,
-            is_exact=self._is_exact(),
             at_payment_rate=self._at_payment_rate(),
             matched_payments=self._matched_payments(),
             receipts=self.env["client.hub.bank.receipt"]._receipts(),
@@ -161,17 +181,6 @@ class ClientHubClearing(models.AbstractModel):
               ON bank.id = part.debit_move_id + part.credit_move_id - item.id
             JOIN account_bank_statement_line statement
               ON statement.id = bank.statement_line_id
-            """
-        )
-
-    @api.model
-    def _is_exact(self) -> SQL:
-        """Return whether a bank line is matched by the very amount of the payment."""
-        return SQL(
-            """
-            part.amount = ABS(payment.amount_company_currency_signed)
-            OR payment.amount IN (part.debit_amount_currency,
-                                  part.credit_amount_currency)
             """
         )
 
@@ -262,8 +271,6 @@ class ClientHubClearing(models.AbstractModel):
             payment_amount, target_id, target_order, target_amount (as the payment
             values it), target_balance and is_exact; amounts positive
         """
-        if not self.env.context.get("client_hub_clears", True):
-            return SQL(_NO_SHARES)
         return SQL(
             """
             SELECT client_id, payment_id, target_id, target_amount, target_balance,

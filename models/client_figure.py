@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from datetime import date
 
 from odoo import api, fields, models
 from odoo.tools import SQL, Query, ormcache
@@ -10,12 +10,16 @@ from ..tools.client_360 import (
     AGEING,
     FIGURES,
     INVOICES,
+    NAMES,
+    SOURCES,
     VALUE_BANDS,
     Figure,
-    by_source,
+    sources_of,
 )
 
 SALE_TYPES = ("out_invoice", "out_refund", "out_receipt")
+_ALL_CLIENTS = SQL("TRUE")
+_COLUMNS = {name: SQL.identifier(name) for name in FIGURES}
 
 
 class ClientHubFigure(models.AbstractModel):
@@ -27,10 +31,11 @@ class ClientHubFigure(models.AbstractModel):
     @api.model
     def _get_today(self) -> fields.Date:
         """Return the date of today in the time zone of the current company."""
-        company = self.env.company.sudo()  # sudo: any user's company has a time zone
-        return fields.Date.context_today(
-            self.with_context(tz=company.partner_id.tz or "UTC")
-        )
+        # sudo: any user's company has a time zone. Only that is wanted, not all
+        # that is stored of the company's contact.
+        partner_sudo = self.env.company.sudo().partner_id
+        tz = partner_sudo.with_context(prefetch_fields=False).tz
+        return fields.Date.context_today(self.with_context(tz=tz or "UTC"))
 
     @api.model
     def _get_company_ids(self) -> list[int]:
@@ -52,157 +57,167 @@ class ClientHubFigure(models.AbstractModel):
         companies_sudo = self.env["res.company"].sudo()
         return companies_sudo.search([("id", "child_of", company_id)])._ids
 
-    @api.model
-    def _read(self, client_ids: Sequence[int]) -> dict[int, dict[str, Any]]:
-        """Return the figures of clients, with one query.
+    # ------------------------------------------------------------ of some clients
 
-        :return: ``{client id: {field name: value}}``; without clients that have no
-            document and no payment
+    @api.model
+    def _read(self, client_ids: Sequence[int]) -> dict[int, tuple[float | str, ...]]:
+        """Return the figures and bands of clients, with one query.
+
+        :return: values in the order of ``NAMES`` by id of the client; without clients
+            that have no document and no payment
         """
-        clients = SQL("source.client_id = ANY(%s)", list(client_ids))
-        totals = {
-            SQL.identifier(source.replace(".", "_")): self._totals_sql(source, clients)
-            for source in by_source()
-        }
+        if not client_ids:
+            return {}
+        known = self._with_known()
+        some = SQL("source.client_id = ANY(%s)", list(client_ids))
+        # Not joined as in _join(): for few clients the database would think longer
+        # about joins than it takes to add up their rows.
         query = SQL(
-            "SELECT client.id, %s FROM unnest(%s::int[]) client (id) %s"
-            " WHERE COALESCE(%s) IS NOT NULL",
-            SQL(", ").join(SQL("COALESCE(%s, 0)", SQL.identifier(n)) for n in FIGURES),
-            list(client_ids),
-            SQL(" ").join(
-                SQL("LEFT JOIN (%s) %s ON %s.client_id = client.id", total, name, name)
-                for name, total in totals.items()
-            ),
-            SQL(", ").join(SQL("%s.client_id", name) for name in totals),
-        )
-        return {
-            client_id: dict(zip(FIGURES, values, strict=True))
-            for client_id, *values in self.env.execute_query(query)
-        }
-
-    @api.model
-    def _totals_sql(self, source: str, clients: SQL) -> SQL:
-        """Return a query of the figures of one source, with a row for each client.
-
-        :param clients: condition on ``source.client_id``
-        """
-        return SQL(
-            "SELECT source.client_id, %s FROM %s WHERE source.company_id = ANY(%s)"
-            " AND %s GROUP BY source.client_id",
+            "SELECT client.client_id, %s FROM (SELECT client_id, %s FROM (%s) total"
+            " GROUP BY client_id) client",
             SQL(", ").join(
-                SQL("%s AS %s", self._sum(FIGURES[name]), SQL.identifier(name))
-                for name in by_source()[source]
+                known._value_sql(name, dict.fromkeys(SOURCES, "client"))
+                for name in NAMES
             ),
-            self._source(source),
-            self._get_company_ids(),
-            clients,
+            SQL(", ").join(SQL("SUM(%s) AS %s", n, n) for n in _COLUMNS.values()),
+            SQL(" UNION ALL ").join(
+                known._padded_totals_sql(source, some) for source in SOURCES
+            ),
         )
+        rows = self.env.execute_query(query)
+        return {client_id: tuple(values) for client_id, *values in rows}
 
     @api.model
-    def _join(self, source: str, alias: str, query: Query) -> str:
+    def _padded_totals_sql(self, source: str, clients: SQL) -> SQL:
+        columns = [
+            column if FIGURES[name].source == source else SQL("0 AS %s", column)
+            for name, column in _COLUMNS.items()
+        ]
+        return SQL(
+            "SELECT client_id, %s FROM (%s) part",
+            SQL(", ").join(columns),
+            self._totals_sql(source, clients),
+        )
+
+    # ------------------------------------------------------------- of all clients
+
+    @api.model
+    def _field_sql(self, name: str, alias: str, query: Query) -> SQL:
+        """Return the SQL of a figure or band of the client ``alias``.
+
+        :param name: one of ``NAMES``
+        :param query: of clients; the figures are joined to it
+        """
+        # It looks costly enough to be compiled, which takes longer than to run it.
+        self.env.cr.execute("SET LOCAL jit = off")
+        known = self._with_known()
+        joined = {
+            source: known._join(source, alias, query) for source in sources_of(name)
+        }
+        return known._value_sql(name, joined)
+
+    @api.model
+    def _with_known(self) -> ClientHubFigure:
+        return self.with_env(self.env["client.hub.clearing"]._with_known().env)
+
+    @api.model
+    def _join(
+        self, source: str, alias: str, query: Query, clients: SQL = _ALL_CLIENTS
+    ) -> str:
         """Join the figures of one source to a query of clients.
 
         Grouped once for all clients: for thousands of them this is many times
         faster than a sub-query for each.
 
+        :param clients: condition on ``source.client_id``
         :return: alias of the joined figures
         """
         joined = query.make_alias(alias, source.replace(".", "_"))
         condition = SQL(
             "%s = %s", SQL.identifier(joined, "client_id"), SQL.identifier(alias, "id")
         )
-        totals = SQL("(%s)", self._totals_sql(source, SQL("TRUE")))
+        totals = SQL("(%s)", self._totals_sql(source, clients))
         query.add_join("LEFT JOIN", joined, totals, condition)
-        # It looks costly enough to be compiled, which takes longer than to run it.
-        self.env.cr.execute("SET LOCAL jit = off")
         return joined
 
     @api.model
-    def _figure_sql(self, name: str, alias: str, query: Query) -> SQL:
-        """Return the SQL of one figure of the client ``alias``.
+    def _totals_sql(self, source: str, clients: SQL) -> SQL:
+        """Return a query of the figures of one source, with a row for each client."""
+        today = self._get_today()
+        return SQL(
+            "SELECT source.client_id, %s FROM %s WHERE source.company_id = ANY(%s)"
+            " AND %s GROUP BY source.client_id",
+            SQL(", ").join(
+                SQL("%s AS %s", self._sum(figure, today), _COLUMNS[name])
+                for name, figure in FIGURES.items()
+                if figure.source == source
+            ),
+            self._source(source),
+            self._get_company_ids(),
+            clients,
+        )
 
-        :param name: of a field in ``FIGURES``
-        """
-        joined = self._join(FIGURES[name].source, alias, query)
-        return SQL("COALESCE(%s, 0)", SQL.identifier(joined, name))
+    # ----------------------------------------------------------- figures and bands
 
     @api.model
-    def _standing_sql(self, alias: str, query: Query) -> SQL:
-        """Return the SQL of the band ``client_standing``."""
+    def _value_sql(self, name: str, joined: dict[str, str]) -> SQL:
+        """Return the SQL of a figure or band.
+
+        :param joined: aliases of the figures' sources
+        """
+        bands = {
+            "client_standing": self._standing_sql,
+            "client_value_band": self._value_band_sql,
+            "client_ageing_band": self._ageing_band_sql,
+        }
+        if name in bands:
+            return bands[name](joined)
+        table = SQL.identifier(joined[FIGURES[name].source])
+        return SQL("COALESCE(%s.%s, 0)", table, _COLUMNS[name])
+
+    @api.model
+    def _standing_sql(self, joined: dict[str, str]) -> SQL:
         return SQL(
             "CASE WHEN %(overdue)s > 0 THEN 'overdue'"
             " WHEN %(open)s > %(unapplied)s THEN 'open'"
             " WHEN %(open)s < %(unapplied)s THEN 'credit'"
             " WHEN %(known)s THEN 'settled' ELSE 'new' END",
-            overdue=self._figure_sql("client_overdue", alias, query),
-            open=self._figure_sql("client_outstanding", alias, query),
-            unapplied=self._figure_sql("client_unapplied", alias, query),
+            overdue=self._value_sql("client_overdue", joined),
+            open=self._value_sql("client_outstanding", joined),
+            unapplied=self._value_sql("client_unapplied", joined),
             known=SQL(" OR ").join(
-                SQL(
-                    "%s IS NOT NULL",
-                    SQL.identifier(self._join(source, alias, query), "client_id"),
-                )
-                for source in by_source()
+                SQL("%s IS NOT NULL", SQL.identifier(alias, "client_id"))
+                for alias in joined.values()
             ),
         )
 
     @api.model
-    def _get_standing(self, values: dict[str, float] | None) -> str:
-        """Return the band ``client_standing`` of figures, as ``_standing_sql`` does.
-
-        :param values: the figures of a client, None for one without documents
-        """
-        if values is None:
-            return "new"
-        compare = self.env.company.currency_id.compare_amounts
-        if compare(values["client_overdue"], 0) > 0:
-            return "overdue"
-        owed = compare(values["client_outstanding"], values["client_unapplied"])
-        return {1: "open", 0: "settled", -1: "credit"}[owed]
-
-    @api.model
-    def _value_band_sql(self, alias: str, query: Query) -> SQL:
-        """Return the SQL of the band ``client_value_band``."""
-        paid = self._figure_sql("client_total_paid", alias, query)
+    def _value_band_sql(self, joined: dict[str, str]) -> SQL:
+        paid = self._value_sql("client_total_paid", joined)
         whens = [SQL("WHEN %s >= %s THEN %s", paid, n, band) for band, n in VALUE_BANDS]
         return SQL("CASE %s ELSE 'none' END", SQL(" ").join(whens))
 
     @api.model
-    def _get_value_band(self, values: dict[str, float] | None) -> str:
-        """Return the band ``client_value_band``, as ``_value_band_sql`` does."""
-        paid = (values or {}).get("client_total_paid", 0.0)
-        return next((band for band, bound in VALUE_BANDS if paid >= bound), "none")
-
-    @api.model
-    def _ageing_band_sql(self, alias: str, query: Query) -> SQL:
-        """Return the SQL of the band ``client_ageing_band``."""
+    def _ageing_band_sql(self, joined: dict[str, str]) -> SQL:
         whens = [
-            SQL("WHEN %s > 0 THEN %s", self._figure_sql(name, alias, query), name)
+            SQL("WHEN %s > 0 THEN %s", self._value_sql(name, joined), name)
             for name in reversed(AGEING)
         ]
         return SQL("CASE %s ELSE 'none' END", SQL(" ").join(whens))
 
     @api.model
-    def _get_ageing_band(self, values: dict[str, float] | None) -> str:
-        """Return the band ``client_ageing_band``, as ``_ageing_band_sql`` does."""
-        if not values:
-            return "none"
-        compare = self.env.company.currency_id.compare_amounts
-        found = (name for name in reversed(AGEING) if compare(values[name], 0) > 0)
-        return next(found, "none")
-
-    @api.model
-    def _sum(self, figure: Figure) -> SQL:
-        earliest, latest = figure.due_dates(self._get_today())
+    def _sum(self, figure: Figure, today: date) -> SQL:
+        earliest, latest = figure.due_dates(today)
         bounds = [
             SQL("source.date_maturity %s %s", SQL(operator), bound)
             for operator, bound in ((">=", earliest), ("<=", latest))
             if bound
         ]
         total = SQL("SUM(source.%s)", SQL.identifier(figure.column))
-        if not bounds:
-            return total
-        return SQL("%s FILTER (WHERE %s)", total, SQL(" AND ").join(bounds))
+        if bounds:
+            total = SQL("%s FILTER (WHERE %s)", total, SQL(" AND ").join(bounds))
+        # Parts of a payment may have more digits than its currency.
+        return SQL("ROUND(%s, %s)", total, self.env.company.currency_id.decimal_places)
 
     @api.model
     def _source(self, name: str) -> SQL:

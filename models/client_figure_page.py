@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 
@@ -8,6 +8,9 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ..tools.client_360 import INVOICES, MONEY, OPEN_ITEMS
+
+#: how many paid invoices of a client are looked at, the latest ones
+LATEST_PAID = 50
 
 
 class ClientHubFigure(models.AbstractModel):
@@ -50,32 +53,43 @@ class ClientHubFigure(models.AbstractModel):
     def _read_currencies(
         self, client_ids: Sequence[int]
     ) -> dict[int, list[dict[str, Any]]]:
-        """Return invoiced and outstanding by client and currency of the documents."""
+        """Return invoiced and outstanding by client and currency of the documents.
+
+        :return: of clients with documents in foreign currency; the others' are not
+            read
+        """
+        invoiced = self._read_by_currency(INVOICES, client_ids)
+        own = self.env.company.currency_id.id
+        foreign = {client for client, currency in invoiced if currency != own}
+        outstanding = self._read_by_currency(OPEN_ITEMS, foreign) if foreign else {}
+        rows: dict[int, list[dict[str, Any]]] = {client: [] for client in foreign}
+        for (client, currency), amount in invoiced.items():
+            if client in foreign:
+                rows[client].append(
+                    {
+                        "currency_id": currency,
+                        "invoiced": amount,
+                        "outstanding": outstanding.get((client, currency), 0.0),
+                    }
+                )
+        return rows
+
+    @api.model
+    def _read_by_currency(
+        self, source: str, client_ids: Collection[int]
+    ) -> dict[tuple[int, int], float]:
         query = SQL(
-            "SELECT client_id, currency_id, SUM(invoiced), SUM(outstanding) FROM ("
-            " SELECT client_id, currency_id, amount_in_currency AS invoiced,"
-            " 0 AS outstanding, company_id FROM %s"
-            " UNION ALL SELECT client_id, currency_id, 0, amount_in_currency,"
-            " company_id FROM %s) part"
+            "SELECT client_id, currency_id, SUM(amount_in_currency) FROM %s"
             " WHERE client_id = ANY(%s) AND company_id = ANY(%s)"
             " GROUP BY client_id, currency_id ORDER BY currency_id",
-            self._source(INVOICES),
-            self._source(OPEN_ITEMS),
+            self._source(source),
             list(client_ids),
             self._get_company_ids(),
         )
-        rows: dict[int, list[dict[str, Any]]] = {}
-        for client_id, currency_id, invoiced, outstanding in self.env.execute_query(
-            query
-        ):
-            rows.setdefault(client_id, []).append(
-                {
-                    "currency_id": currency_id,
-                    "invoiced": invoiced,
-                    "outstanding": outstanding,
-                }
-            )
-        return rows
+        return {
+            (client, currency): amount
+            for client, currency, amount in self.env.execute_query(query)
+        }
 
     @api.model
     def _read_overdue(self, client_ids: Sequence[int]) -> dict[int, dict[str, Any]]:
@@ -128,32 +142,48 @@ class ClientHubFigure(models.AbstractModel):
         """Return the query of the days from invoice, and due date, to full payment.
 
         Only money counts: what a credit note or a write-off has settled says nothing
-        about how the client pays.
+        about how the client pays. The latest invoices say how they pay today, and
+        take the same time to read for every client.
         """
+        return SQL(
+            """
+            SELECT client.id, AVG(settled.day - paid.invoice_date),
+                   AVG(settled.day - paid.invoice_date_due), COUNT(*)
+              FROM unnest(%(clients)s::int[]) client (id)
+              JOIN LATERAL (
+                   SELECT id, invoice_date, invoice_date_due
+                     FROM account_move
+                    WHERE commercial_partner_id = client.id
+                      AND company_id = ANY(%(companies)s)
+                      AND state = 'posted'
+                      AND move_type IN ('out_invoice', 'out_receipt')
+                      AND payment_state IN ('paid', 'in_payment')
+                    ORDER BY invoice_date DESC, id DESC
+                    LIMIT %(latest)s
+                   ) paid ON TRUE
+              JOIN LATERAL (%(settled)s) settled ON settled.day IS NOT NULL
+             GROUP BY client.id
+            """,
+            clients=list(client_ids),
+            companies=self._get_company_ids(),
+            settled=self._settlement_query(),
+            latest=LATEST_PAID,
+        )
+
+    def _settlement_query(self) -> SQL:
+        """Return the query of the day on which money settled the invoice ``paid``."""
         self._flush_days_to_pay()
         return SQL(
             """
-            SELECT client_id, AVG(days), AVG(late), COUNT(*) FROM (
-                SELECT move.commercial_partner_id AS client_id,
-                       MAX(part.max_date) - move.invoice_date AS days,
-                       MAX(part.max_date) - move.invoice_date_due AS late
-                  FROM account_move move
-                  JOIN account_move_line line ON line.move_id = move.id
-                  JOIN account_partial_reconcile part ON part.debit_move_id = line.id
-                  JOIN account_move_line other ON other.id = part.credit_move_id
-                  JOIN account_move money ON money.id = other.move_id
-                   AND (money.origin_payment_id > 0 OR money.statement_line_id > 0)
-                 WHERE move.commercial_partner_id = ANY(%s)
-                   AND move.company_id = ANY(%s)
-                   AND move.state = 'posted'
-                   AND move.move_type IN ('out_invoice', 'out_receipt')
-                   AND move.payment_state IN ('paid', 'in_payment')
-                   AND line.display_type = 'payment_term'
-                 GROUP BY move.id
-            ) paid GROUP BY client_id
-            """,
-            list(client_ids),
-            self._get_company_ids(),
+            SELECT MAX(part.max_date) AS day
+              FROM account_move_line line
+              JOIN account_partial_reconcile part ON part.debit_move_id = line.id
+              JOIN account_move_line other ON other.id = part.credit_move_id
+              JOIN account_move money ON money.id = other.move_id
+             WHERE line.move_id = paid.id
+               AND line.display_type = 'payment_term'
+               AND (money.origin_payment_id > 0 OR money.statement_line_id > 0)
+            """
         )
 
     def _flush_days_to_pay(self) -> None:

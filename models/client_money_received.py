@@ -51,8 +51,7 @@ class ClientHubMoneyReceived(models.Model):
 
     @property
     def _table_query(self) -> SQL:
-        clearing = self.env["client.hub.clearing"]._checked()
-        model = self.with_env(clearing.env)
+        model = self.with_env(self._clearing._with_known().env)
         return SQL(
             "%s UNION ALL %s", model._select_payments(), model._select_bank_receipts()
         )
@@ -67,8 +66,7 @@ class ClientHubMoneyReceived(models.Model):
                    payment.company_id,
                    payment.date, payment.name, payment.memo,
                    payment.amount_company_currency_signed AS amount,
-                   CASE WHEN payment.move_id IS NULL THEN %(without_entry)s
-                   ELSE %(with_entry)s END AS unapplied,
+                   %(unapplied)s AS unapplied,
                    payment.currency_id,
                    CASE payment.payment_type WHEN 'outbound' THEN -payment.amount
                    ELSE payment.amount END AS amount_in_currency,
@@ -76,21 +74,42 @@ class ClientHubMoneyReceived(models.Model):
                    payment.move_id
               FROM account_payment payment
               JOIN res_partner partner ON partner.id = payment.partner_id
-              LEFT JOIN (%(cleared)s) cleared
-                ON cleared.payment_id = payment.id
-               AND cleared.client_id = partner.commercial_partner_id
-              LEFT JOIN (%(covered)s) covered
-                ON covered.payment_id = payment.id
-               AND covered.client_id = partner.commercial_partner_id
-              LEFT JOIN (%(freed)s) freed ON freed.move_id = payment.move_id
+              %(shares)s
+              %(freed)s
              WHERE payment.partner_type = 'customer'
                AND payment.state IN ('in_process', 'paid')
             """,
-            with_entry=self._unapplied_with_entry(),
-            without_entry=self._unapplied_without_entry(),
+            unapplied=self._unapplied(),
+            shares=self._shares_by_payment(),
             freed=self._freed_by_entry(),
-            cleared=self._clearing._by_payment(self._clearing._cleared()),
-            covered=self._clearing._by_payment(self._clearing._covered()),
+        )
+
+    def _unapplied(self) -> SQL:
+        with_entry = self._unapplied_with_entry()
+        if not self._clearing._known.clears:
+            return with_entry
+        return SQL(
+            "CASE WHEN payment.move_id IS NULL THEN %s ELSE %s END",
+            self._unapplied_without_entry(),
+            with_entry,
+        )
+
+    def _shares_by_payment(self) -> SQL:
+        """Return the join with what of a payment is cleared, and what it covers."""
+        clearing = self._clearing
+        if not clearing._known.clears:
+            return SQL()
+        return SQL(
+            """
+            LEFT JOIN (%s) cleared
+              ON cleared.payment_id = payment.id
+             AND cleared.client_id = partner.commercial_partner_id
+            LEFT JOIN (%s) covered
+              ON covered.payment_id = payment.id
+             AND covered.client_id = partner.commercial_partner_id
+            """,
+            clearing._by_payment(clearing._cleared()),
+            clearing._by_payment(clearing._covered()),
         )
 
     def _unapplied_with_entry(self) -> SQL:
@@ -98,27 +117,35 @@ class ClientHubMoneyReceived(models.Model):
 
         Most payments are matched in full, and their items need not be looked at.
         """
+        frees = self._clearing._known.frees
         return SQL(
             """
-            COALESCE(freed.amount, 0) - CASE WHEN payment.is_reconciled THEN 0 ELSE (
-            SELECT COALESCE(SUM(line.amount_residual), 0)
+            %s - CASE WHEN payment.is_reconciled THEN 0 ELSE (
+            SELECT COALESCE(SUM(line.amount_residual) FILTER (
+                       WHERE line.account_id IN (
+                           SELECT id FROM account_account
+                            WHERE account_type = 'asset_receivable')), 0)
               FROM account_move_line line
-              JOIN account_account account ON account.id = line.account_id
              WHERE line.move_id = payment.move_id
-               AND account.account_type = 'asset_receivable'
             ) END
-            """
+            """,
+            SQL("COALESCE(freed.amount, 0)") if frees else SQL("0"),
         )
 
     def _freed_by_entry(self) -> SQL:
+        """Return the join with what drafts hold of a payment's journal entry."""
+        if not self._clearing._known.frees:
+            return SQL()
         return SQL(
             """
-            SELECT line.move_id, SUM(freed.amount) AS amount
-              FROM (%s) freed
-              JOIN account_move_line line ON line.id = freed.line_id
-              JOIN account_account account ON account.id = line.account_id
-             WHERE account.account_type = 'asset_receivable'
-             GROUP BY line.move_id
+            LEFT JOIN (
+                 SELECT line.move_id, SUM(freed.amount) AS amount
+                   FROM (%s) freed
+                   JOIN account_move_line line ON line.id = freed.line_id
+                   JOIN account_account account ON account.id = line.account_id
+                  WHERE account.account_type = 'asset_receivable'
+                  GROUP BY line.move_id
+                 ) freed ON freed.move_id = payment.move_id
             """,
             self.env["client.hub.bank.receipt"]._freed(),
         )
@@ -148,14 +175,17 @@ class ClientHubMoneyReceived(models.Model):
     def _select_bank_receipts(self) -> SQL:
         """Return the rows of bank receipts matched straight to a receivable.
 
-        What a payment without journal entry has brought does not count again.
+        What a payment without journal entry has brought does not count again. The
+        entry and the statement line exist always, but only as outer joins does the
+        database leave them out where it needs none of their columns.
         """
+        cleared, new = self._join_cleared()
         return SQL(
             """
             SELECT receipt.line_id * 2 + 1 AS id,
                    'bank' AS source,
                    receipt.client_id,
-                   statement.company_id,
+                   receipt.company_id,
                    move.date, move.name,
                    statement.payment_ref AS memo,
                    new.amount,
@@ -164,21 +194,32 @@ class ClientHubMoneyReceived(models.Model):
                    statement.amount * new.amount / NULLIF(receipt.liquidity, 0)
                        AS amount_in_currency,
                    NULL::integer AS payment_id,
-                   move.id AS move_id
+                   receipt.move_id
               FROM (%(receipts)s) receipt
-              JOIN account_move move ON move.id = receipt.move_id
-              JOIN account_bank_statement_line statement
-                ON statement.move_id = move.id
-              LEFT JOIN (%(cleared)s) cleared
-                ON cleared.target_id = receipt.line_id
-               AND cleared.client_id = receipt.client_id
-              JOIN LATERAL (
-                   SELECT receipt.amount - SIGN(receipt.amount)
-                          * COALESCE(cleared.amount, 0) AS amount
-                   ) new ON new.amount != 0 OR receipt.unapplied != 0
+              LEFT JOIN account_move move ON move.id = receipt.move_id
+              LEFT JOIN account_bank_statement_line statement
+                ON statement.id = receipt.statement_line_id
+              %(cleared)s
+              JOIN LATERAL (SELECT %(new)s AS amount) new
+                ON new.amount != 0 OR receipt.unapplied != 0
             """,
             receipts=self.env["client.hub.bank.receipt"]._receipts(),
-            cleared=self._clearing._by_target(self._clearing._cleared()),
+            cleared=cleared,
+            new=new,
+        )
+
+    def _join_cleared(self) -> tuple[SQL, SQL]:
+        """Return the join with what a receipt clears, and what of it is new money."""
+        clearing = self._clearing
+        if not clearing._known.clears:
+            return SQL(), SQL("receipt.amount")
+        return (
+            SQL(
+                "LEFT JOIN (%s) cleared ON cleared.target_id = receipt.line_id"
+                " AND cleared.client_id = receipt.client_id",
+                clearing._by_target(clearing._cleared()),
+            ),
+            SQL("receipt.amount - SIGN(receipt.amount) * COALESCE(cleared.amount, 0)"),
         )
 
     def _get_document(self) -> models.BaseModel:

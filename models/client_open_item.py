@@ -38,7 +38,7 @@ class ClientHubOpenItem(models.Model):
     @property
     def _table_query(self) -> SQL:
         """Return the open instalments, less what payments in process cover of them."""
-        clearing = self.env["client.hub.clearing"]._checked()
+        covered, rest = self._join_covered()
         return SQL(
             """
             SELECT line.id,
@@ -53,20 +53,33 @@ class ClientHubOpenItem(models.Model):
                        AS amount_in_currency
               FROM account_move move
               JOIN account_move_line line ON line.move_id = move.id
-              LEFT JOIN (%s) covered
-                ON covered.target_id = line.id
-               AND covered.client_id = move.commercial_partner_id
-              JOIN LATERAL (
-                   SELECT line.amount_residual - SIGN(line.amount_residual)
-                          * COALESCE(covered.amount, 0) AS amount
-                   ) rest ON rest.amount != 0
+              %(covered)s
+              JOIN LATERAL (SELECT %(rest)s AS amount) rest ON rest.amount != 0
              WHERE move.state = 'posted'
                AND move.move_type IN ('out_invoice', 'out_refund', 'out_receipt')
                AND move.amount_residual_signed != 0
                AND line.display_type = 'payment_term'
                AND line.amount_residual != 0
             """,
-            clearing._by_target(clearing._covered()),
+            covered=covered,
+            rest=rest,
+        )
+
+    def _join_covered(self) -> tuple[SQL, SQL]:
+        """Return the join with what payments cover of an item, and what is left."""
+        clearing = self.env["client.hub.clearing"]._with_known()
+        if not clearing._known.clears:
+            return SQL(), SQL("line.amount_residual")
+        return (
+            SQL(
+                "LEFT JOIN (%s) covered ON covered.target_id = line.id"
+                " AND covered.client_id = move.commercial_partner_id",
+                clearing._by_target(clearing._covered()),
+            ),
+            SQL(
+                "line.amount_residual"
+                " - SIGN(line.amount_residual) * COALESCE(covered.amount, 0)"
+            ),
         )
 
     def _get_document(self) -> models.BaseModel:

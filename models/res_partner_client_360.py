@@ -1,18 +1,22 @@
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
+from collections.abc import Callable, Collection
 from typing import Any
 
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL, Query
 
-from ..tools.client_360 import FIGURES
+from ..tools.client_360 import FIGURES, NAMES
 
 GROUPS = (
     "account.group_account_invoice,account.group_account_readonly,client_hub.group_user"
 )
+
+# In the context where fields are described only, and their SQL is not run.
+_DESCRIBED = object()
+# The values of NAMES of a client without documents and payments.
+_NOTHING = (*[0.0] * len(FIGURES), "new", "none", "none")
 
 
 def _searches(name: str) -> Callable[[models.BaseModel, str, Any], Domain]:
@@ -129,49 +133,47 @@ class ResPartner(models.Model):
     @api.depends("commercial_partner_id")
     @api.depends_context("company", "uid")
     def _compute_client_figures(self) -> None:
+        clients = [partner.commercial_partner_id._origin.id for partner in self]
         figures = self.env["client.hub.figure"]
-        found = figures._read(self.commercial_partner_id._origin.ids)
-        for partner in self:
-            values = found.get(partner.commercial_partner_id._origin.id)
-            bands = {
-                "client_standing": figures._get_standing(values),
-                "client_value_band": figures._get_value_band(values),
-                "client_ageing_band": figures._get_ageing_band(values),
-            }
-            partner.update((values or dict.fromkeys(FIGURES, 0.0)) | bands)
+        found = figures._read(list(dict.fromkeys(filter(None, clients))))
+        rows = (found.get(client, _NOTHING) for client in clients)
+        for name, values in zip(NAMES, zip(*rows, strict=True), strict=True):
+            # As core fills the cache with what it has read: all rows at once.
+            self._fields[name]._insert_cache(self, values)
 
     # ----------------------------------------------------------- sorting, grouping
+
+    @api.model
+    def fields_get(
+        self,
+        allfields: Collection[str] | None = None,
+        attributes: Collection[str] | None = None,
+    ) -> dict[str, dict[str, Any]]:
+        """EXTENDS base: describe the figures without a query for each of them.
+
+        Whether a field sorts, groups and sums is found out by making its SQL.
+        """
+        described = self.with_context(client_hub_figures=_DESCRIBED)
+        return super(ResPartner, described).fields_get(allfields, attributes)
 
     def _field_to_sql(
         self, alias: str, field_expr: str, query: Query | None = None
     ) -> SQL:
         """EXTENDS base: let the database sort, sum and group by the figures."""
-        field = self._fields.get(field_expr)
-        if field is None or not (
-            field_expr in FIGURES or field_expr in self._client_bands()
-        ):
+        if field_expr not in (*NAMES, "client_currency_id"):
             return super()._field_to_sql(alias, field_expr, query)
-        self._check_field_access(field, "read")
+        self._check_field_access(self._fields[field_expr], "read")
+        # A context that came by RPC holds no such object.
+        if self.env.context.get("client_hub_figures") is _DESCRIBED:
+            return SQL("NULL")
         figures = self.env["client.hub.figure"]
-        value = self._client_bands().get(field_expr) or partial(
-            figures._figure_sql, field_expr
-        )
+        if field_expr in NAMES:
+            value = figures._field_sql(field_expr, alias, query)
+        else:
+            value = SQL("%s", self.env.company.currency_id.id)
         return SQL(
             "CASE WHEN %s = %s THEN %s END",
             SQL.identifier(alias, "id"),
             SQL.identifier(alias, "commercial_partner_id"),
-            value(alias, query),
+            value,
         )
-
-    def _client_bands(self) -> dict[str, Callable[[str, Query], SQL]]:
-        """Return the SQL of what is no sum, by field; it takes alias and query."""
-        figures = self.env["client.hub.figure"]
-        return {
-            "client_currency_id": lambda *_: SQL("%s", self._client_currency()),
-            "client_standing": figures._standing_sql,
-            "client_value_band": figures._value_band_sql,
-            "client_ageing_band": figures._ageing_band_sql,
-        }
-
-    def _client_currency(self) -> int:
-        return self.env.company.currency_id.id

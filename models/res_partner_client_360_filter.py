@@ -9,9 +9,8 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL, Query
 
-from ..tools.client_360 import FIGURES
+from ..tools.client_360 import NAMES
 
-FILTERS = (*FIGURES, "client_standing", "client_value_band", "client_ageing_band")
 EQUAL = ("=", "!=", "in", "not in")
 ORDERED = ("<", ">", "<=", ">=")
 
@@ -30,7 +29,7 @@ class ResPartner(models.Model):
         """EXTENDS base: refuse nonsense before core takes it for an empty value."""
         domain = Domain(domain)
         for condition in domain.iter_conditions():
-            if condition.field_expr in FILTERS:
+            if condition.field_expr in NAMES:
                 field = self._fields[condition.field_expr]
                 self._check_field_access(field, "read")
                 self._check_client_filter(field, condition.operator, condition.value)

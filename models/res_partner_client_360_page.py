@@ -1,21 +1,23 @@
 from __future__ import annotations
 
-import math
-from datetime import date, timedelta
 from typing import Any
 
-from babel.dates import format_timedelta
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
-from odoo.tools import format_amount, format_date
-from odoo.tools.misc import babel_locale_parse, formatLang, get_lang
+from odoo.tools import format_date
 
 from ..tools.client_360 import AGEING
 from .client_figure import SALE_TYPES
 from .res_partner_client_360 import GROUPS
 
 MONTHS = 12
+_CORE_TOTAL = (
+    ".//button[@name='action_view_partner_invoices']//field[@name='total_invoiced']"
+)
+_HIDDEN_CREDIT_LIMITS = (
+    ".//group[@name='credit_limits'][@invisible='not show_credit_limit']"
+)
 
 
 class ResPartner(models.Model):
@@ -41,7 +43,8 @@ class ResPartner(models.Model):
         string="Average Days to Pay",
         compute="_compute_client_payments",
         groups=GROUPS,
-        help="From the date of an invoice to the day it was fully paid.",
+        help="From the date of an invoice to the day it was fully paid, for the latest"
+        " 50 paid invoices.",
     )
     client_days_late = fields.Integer(
         string="Average Days Late",
@@ -53,9 +56,35 @@ class ResPartner(models.Model):
     client_paid_invoice_count = fields.Integer(
         compute="_compute_client_payments", groups=GROUPS
     )
-    client_verdict = fields.Char(
-        string="Credit", compute="_compute_client_verdict", groups=GROUPS
-    )
+
+    # ---------------------------------------------------------------- the form
+
+    @api.model
+    def _get_view_cache_key(
+        self, view_id: int | None = None, view_type: str = "form", **options: Any
+    ) -> tuple[Any, ...]:
+        """EXTENDS base: the form differs between companies, see :meth:`_get_view`."""
+        key = super()._get_view_cache_key(view_id, view_type, **options)
+        return (*key, self.env.company.account_use_credit_limit)
+
+    @api.model
+    def _get_view(
+        self, view_id: int | None = None, view_type: str = "form", **options: Any
+    ) -> tuple[Any, models.BaseModel]:
+        """EXTENDS base: leave out what core adds up of a client for no use.
+
+        Its untaxed total beside ours would confuse. Its credit limits, for companies
+        that have none, are hidden in the browser only, once they are read.
+        """
+        arch, view = super()._get_view(view_id, view_type, **options)
+        if view.type != "form":
+            return arch, view
+        useless = arch.findall(_CORE_TOTAL)
+        if not self.env.company.account_use_credit_limit:
+            useless += arch.findall(_HIDDEN_CREDIT_LIMITS)
+        for node in useless:
+            node.getparent().remove(node)
+        return arch, view
 
     # ------------------------------------------------------------ around figures
 
@@ -112,11 +141,8 @@ class ResPartner(models.Model):
             self.commercial_partner_id._origin.ids
         )
         for partner in self:
-            found = rows.get(partner.commercial_partner_id._origin.id, [])
-            foreign = any(
-                row["currency_id"] != self.env.company.currency_id.id for row in found
-            )
-            partner.client_by_currency = found if foreign else False
+            client = partner.commercial_partner_id._origin
+            partner.client_by_currency = rows.get(client.id, False)
 
     @api.depends_context("company", "uid")
     def _compute_client_payments(self) -> None:
@@ -129,66 +155,6 @@ class ResPartner(models.Model):
             partner.client_days_to_pay = row.get("days", 0)
             partner.client_days_late = row.get("late", 0)
             partner.client_paid_invoice_count = row.get("count", 0)
-
-    @api.depends("client_standing", "client_overdue")
-    @api.depends_context("company", "lang", "uid")
-    def _compute_client_verdict(self) -> None:
-        overdue = self.env["client.hub.figure"]._read_overdue(
-            self.commercial_partner_id._origin.ids
-        )
-        for partner in self:
-            row = overdue.get(partner.commercial_partner_id._origin.id)
-            partner.client_verdict = partner._get_client_verdict(row)
-
-    def _get_client_verdict(self, overdue: dict[str, Any] | None) -> str | bool:
-        """Return in one sentence whether the client is good for more.
-
-        :param overdue: number of overdue documents and oldest due date, if any
-        """
-        self.ensure_one()
-        currency = self.env.company.currency_id
-        if overdue and currency.compare_amounts(self.client_overdue, 0) > 0:
-            return self._get_client_debt(overdue["count"], overdue["oldest"])
-        if not self.client_paid_invoice_count:
-            return False
-        days = self._format_client_days(self.client_days_to_pay)
-        if self.client_days_late <= 0:
-            return self.env._("Pays on time, %(days)s on average", days=days)
-        return self.env._(
-            "Pays late, %(days)s on average, %(late)s after the due date",
-            days=days,
-            late=self.client_days_late,
-        )
-
-    def _get_client_debt(self, count: int, oldest: date) -> str:
-        """Return what is overdue, in one sentence.
-
-        :param count: of overdue documents
-        :param oldest: due date among them
-        """
-        today = self.env["client.hub.figure"]._get_today()
-        values = {
-            "count": formatLang(self.env, count, digits=0),
-            "amount": format_amount(
-                self.env, self.client_overdue, self.env.company.currency_id
-            ),
-            "days": self._format_client_days((today - oldest).days),
-        }
-        if count == 1:
-            return self.env._(
-                "Owes 1 overdue invoice, %(amount)s since %(days)s", **values
-            )
-        return self.env._(
-            "Owes %(count)s overdue invoices, %(amount)s since %(days)s", **values
-        )
-
-    @api.model
-    def _format_client_days(self, days: int) -> str:
-        """Return "1 day" or "61 days", in the language of the user."""
-        locale = babel_locale_parse(get_lang(self.env).code)
-        return format_timedelta(
-            timedelta(days), granularity="day", threshold=math.inf, locale=locale
-        )
 
     # ---------------------------------------------------------------- buttons
 

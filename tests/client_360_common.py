@@ -274,6 +274,16 @@ class Client360Common(AccountTestInvoicingCommon):
         companies = ("company_id", "child_of", client.env.company.id)
         return client.env[model].search([("client_id", "=", client.id), companies])
 
+    def _assert_three_queries(self, clients: Any) -> None:
+        """Check what it takes to read all figures, when only the clients are known."""
+        self.env.flush_all()
+        self.env.invalidate_all()
+        clients.mapped("commercial_partner_id.name")
+        self.assertTrue(self.env.company.currency_id.rounding)
+        with self.assertQueryCount(3):
+            for name in (*NAMES.values(), *AGEING, *BANDS):
+                clients.mapped(name)
+
     def _assert_bands(self, client: Any) -> None:
         buckets = [client[name] for name in AGEING]
         self.assertAlmostEqual(sum(buckets), client.client_outstanding, 2)

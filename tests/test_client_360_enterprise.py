@@ -224,3 +224,23 @@ class TestClient360Enterprise(Client360EnterpriseCommon):
         self._match_suspense(bank_line, invoice)
         self.assertEqual((payment.state, invoice.payment_state), ("paid", "paid"))
         self.assertFigures(invoiced=50.0, paid=50.0)
+
+    # -------------------------------------------------------------------- reading
+
+    def test_figures_take_three_queries(self) -> None:
+        self._pay(self._bill(100.0, due=-5), 40.0)
+        self._assert_three_queries(self.client + self.contact)
+
+    def test_context_of_a_caller_hides_no_payment(self) -> None:
+        self._pay(self._bill(100.0, due=-5), 40.0)
+        for known in ([False, False], {"clears": False}, False):
+            self.client = self.client.with_context(
+                client_hub_known=known, client_hub_figures=known
+            )
+            self.assertFigures(
+                invoiced=100.0,
+                paid=40.0,
+                outstanding=60.0,
+                overdue=60.0,
+                not_in_ledger=40.0,
+            )

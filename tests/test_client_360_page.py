@@ -1,11 +1,14 @@
 from __future__ import annotations
 
 from typing import Any
+from unittest.mock import patch
 
 from odoo.tests import Form, freeze_time, tagged
 
 from .client_360_common import AGEING
 from .client_360_page_common import Client360PageCommon
+
+_PAGE = "odoo.addons.client_hub.models.client_figure_page"
 
 
 @tagged("post_install", "-at_install")
@@ -146,6 +149,13 @@ class TestClient360Page(Client360PageCommon):
         self.assertEqual(self.client.client_days_to_pay, 10)
         self.assertEqual(self.client.client_paid_invoice_count, 1)
 
+    def test_days_are_those_of_the_latest_paid_invoices(self) -> None:
+        for date in ("2024-06-05", "2024-01-01", "2024-05-26"):
+            self._pay(self._bill(100.0, invoice_date=date))
+        with patch(f"{_PAGE}.LATEST_PAID", 2):
+            self.assertEqual(self.client.client_days_to_pay, 15)
+            self.assertEqual(self.client.client_paid_invoice_count, 2)
+
     # --------------------------------------------------------------- empty, rights
 
     def test_client_with_nothing_has_an_empty_page_and_no_error(self) -> None:
@@ -168,6 +178,17 @@ class TestClient360Page(Client360PageCommon):
         values = self._read_page(self._as(self.plain_user, self.client))
         self.assertEqual(values["name"], "Harbor Workshop")
         self.assertFalse([name for name in values if name in self.page_fields])
+
+    def test_form_reads_credit_limits_only_where_the_company_has_some(self) -> None:
+        company = self.env.company
+        for limits in (True, False, True):
+            company.account_use_credit_limit = limits
+            values = self._read_page(self._as_user(self.client))
+            self.assertEqual("credit" in values, limits)
+            self.assertEqual("days_sales_outstanding" in values, limits)
+
+    def test_form_shows_one_total_only(self) -> None:
+        self.assertNotIn("total_invoiced", self._read_page(self._as_user(self.client)))
 
     # ----------------------------------------------------------------------- speed
 

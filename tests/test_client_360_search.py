@@ -258,17 +258,19 @@ class TestClient360Search(Client360Common):
         clients = self.partners.create([{"name": f"Client {n}"} for n in range(80)])
         for client in clients[:3]:
             self._bill(10.0, partner_id=client.id)
-        self._read_all(clients)
-        with self.assertQueryCount(3):
-            self._read_all(clients)
-        with self.assertQueryCount(3):
-            self._read_all(clients[:5])
+        self._assert_three_queries(clients)
+        self._assert_three_queries(clients[:5])
 
-    def _read_all(self, clients: Any) -> None:
-        names = [*NAMES.values(), "client_standing", "client_overdue_90"]
-        fields = [clients._fields[name] for name in names]
-        self.env.flush_all()
-        self.env.cache.invalidate([(field, None) for field in fields])
-        for client in clients:
-            for name in names:
-                self.assertIsNotNone(client[name])
+    def test_figures_take_three_queries_when_a_draft_stays_matched(self) -> None:
+        invoice = self._bill(10.0)
+        self._pay(invoice)
+        invoice.button_draft()
+        self._assert_three_queries(self.client + self.contact)
+
+    def test_describing_the_figures_takes_no_query(self) -> None:
+        names = [*NAMES.values(), "client_standing", "client_currency_id"]
+        self.partners.fields_get(names)
+        with self.assertQueryCount(0):
+            described = self.partners.fields_get(names)
+        self.assertTrue(described["client_overdue"]["sortable"])
+        self.assertTrue(described["client_standing"]["groupable"])

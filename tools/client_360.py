@@ -48,6 +48,14 @@ FIGURES = {
     "client_overdue": Figure(OPEN_ITEMS, first_day=1),
     **AGEING,
 }
+SOURCES = (INVOICES, MONEY, OPEN_ITEMS)
+# What clients are grouped by, and the sources it is made of.
+BANDS = {
+    "client_standing": SOURCES,
+    "client_value_band": (MONEY,),
+    "client_ageing_band": (OPEN_ITEMS,),
+}
+NAMES = (*FIGURES, *BANDS)
 # Bands of lifetime value with their lower bounds in company currency, highest first.
 VALUE_BANDS = (
     ("top", 1_000_000),
@@ -58,9 +66,6 @@ VALUE_BANDS = (
 )
 
 
-def by_source() -> dict[str, list[str]]:
-    """Return the names of the figures by the model they sum."""
-    names: dict[str, list[str]] = {}
-    for name, figure in FIGURES.items():
-        names.setdefault(figure.source, []).append(name)
-    return names
+def sources_of(name: str) -> tuple[str, ...]:
+    """Return the models whose rows a figure or band is made of."""
+    return BANDS[name] if name in BANDS else (FIGURES[name].source,)
