@@ -6,6 +6,7 @@ from . import account_move_send
 from . import account_payment
 from . import client_bank_receipt
 from . import client_clearing
+from . import client_rows
 from . import client_event
 from . import client_figure
 from . import client_figure_page
