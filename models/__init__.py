@@ -1,5 +1,5 @@
 from . import client_overdue_warning
-from . import client_row
+from . import client_rows
 from . import account_move
 from . import account_move_client_360
 from . import account_move_line

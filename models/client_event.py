@@ -17,7 +17,7 @@ EVENT_KINDS = [
     ("paid", "Paid"),
     ("refunded", "Paid Back"),
 ]
-# A row's number is that of its record, times this, plus the number of its query.
+# How many queries there can be; features add theirs.
 QUERIES = 16
 
 
@@ -28,7 +28,7 @@ class ClientHubEvent(models.Model):
     """
 
     _name = "client.hub.event"
-    _inherit = ["client.hub.row"]
+    _inherit = "client.hub.rows"
     _description = "Client History"
     _auto = False
     _order = "date desc, id desc"
@@ -76,22 +76,9 @@ class ClientHubEvent(models.Model):
 
     @property
     def _table_query(self) -> SQL:
-        queries = list(self._get_event_queries())
-        if len(queries) > QUERIES:
-            message = f"{len(queries)} event queries, for {QUERIES} there are numbers"
-            raise ValueError(message)
-        return SQL(" UNION ALL ").join(
-            SQL(
-                "SELECT event.id::bigint * %s + %s AS id, event.client_id,"
-                " event.company_id, event.date, event.kind, event.name,"
-                " event.author_id, event.amount, event.res_model, event.res_id,"
-                " event.message_id FROM (%s) event",
-                QUERIES,
-                number,
-                query,
-            )
-            for number, query in enumerate(queries)
-        )
+        columns = ("client_id", "company_id", "date", "kind", "name", "author_id")
+        columns += ("amount", "res_model", "res_id", "message_id")
+        return self._union(self._get_event_queries(), columns, QUERIES)
 
     def _get_event_queries(self) -> Iterator[SQL]:
         """Yield one query for each kind of event; at most ``QUERIES`` in all.
@@ -108,7 +95,8 @@ class ClientHubEvent(models.Model):
         yield self._select_invoices()
         yield self._select_orders()
         yield self._select_answers()
-        yield self._select_money()
+        for query in self.env["client.hub.money.received"]._get_queries():
+            yield self._select_money(query)
         yield self._select_messages(
             "account.move",
             "commercial_partner_id",
@@ -175,7 +163,7 @@ class ClientHubEvent(models.Model):
             """
         )
 
-    def _select_money(self) -> SQL:
+    def _select_money(self, query: SQL) -> SQL:
         # Money has a date only; noon stays on that day in nearly every time zone.
         return SQL(
             """
@@ -189,7 +177,7 @@ class ClientHubEvent(models.Model):
                    NULL::integer AS message_id
               FROM (%s) money
             """,
-            self.env["client.hub.money.received"]._table_query,
+            query,
         )
 
     def _select_messages(self, model: str, partner: str, condition: SQL) -> SQL:

@@ -3,7 +3,6 @@ from __future__ import annotations
 from typing import Any
 
 from odoo import api, models
-from odoo.fields import Domain
 from odoo.tools import SQL, Query
 
 
@@ -36,14 +35,15 @@ class ClientHubEvent(models.Model):
 
         Every way to read events comes through here, grouping and reading by id as well.
         """
-        if not (self.env.su or bypass_access):
-            domain = Domain(domain) & Domain.custom(to_sql=self._readable_sql)
-        return super()._search(
+        query = super()._search(
             domain, offset, limit, order, bypass_access=bypass_access, **kwargs
         )
+        if not (self.env.su or bypass_access):
+            query.add_where(self._readable_sql(query.table))
+        return query
 
     @api.model
-    def _readable_sql(self, model: models.BaseModel, alias: str, query: Query) -> SQL:
+    def _readable_sql(self, alias: str) -> SQL:
         """Return the condition that the user may read what an event is about.
 
         Asked for each event by the key of its document: a client has few of them, and

@@ -15,7 +15,7 @@ class ClientHubMoneyReceived(models.Model):
     """
 
     _name = "client.hub.money.received"
-    _inherit = ["client.hub.row"]
+    _inherit = "client.hub.rows"
     _description = "Money Received"
     _auto = False
     _order = "date desc, id desc"
@@ -51,16 +51,22 @@ class ClientHubMoneyReceived(models.Model):
 
     @property
     def _table_query(self) -> SQL:
+        columns = ("client_id", "company_id", "date", "name", "memo", "source")
+        columns += ("amount", "unapplied", "currency_id", "amount_in_currency")
+        columns += ("payment_id", "move_id")
+        queries = self._get_queries()
+        return self._union(queries, columns, len(queries))
+
+    def _get_queries(self) -> tuple[SQL, SQL]:
+        """Return the query of payments and that of bank receipts."""
         model = self.with_env(self._clearing._with_known().env)
-        return SQL(
-            "%s UNION ALL %s", model._select_payments(), model._select_bank_receipts()
-        )
+        return model._select_payments(), model._select_bank_receipts()
 
     def _select_payments(self) -> SQL:
         """Return the rows of customer payments, from posting on."""
         return SQL(
             """
-            SELECT payment.id * 2 AS id,
+            SELECT payment.id,
                    'payment' AS source,
                    partner.commercial_partner_id AS client_id,
                    payment.company_id,
@@ -182,7 +188,7 @@ class ClientHubMoneyReceived(models.Model):
         cleared, new = self._join_cleared()
         return SQL(
             """
-            SELECT receipt.line_id * 2 + 1 AS id,
+            SELECT receipt.line_id AS id,
                    'bank' AS source,
                    receipt.client_id,
                    receipt.company_id,

@@ -14,7 +14,7 @@ class ClientHubOpenItem(models.Model):
     """
 
     _name = "client.hub.open.item"
-    _inherit = ["client.hub.row"]
+    _inherit = "client.hub.rows"
     _description = "Open Item"
     _auto = False
     _order = "date_maturity, id"
