@@ -26,9 +26,7 @@ class ClientHubRows(models.AbstractModel):
                 rows = self.with_context(client_hub_rows=tuple(value))
         return super(ClientHubRows, rows)._search(domain, *args, **kwargs)
 
-    def _union(
-        self, queries: Iterable[SQL], columns: Iterable[str], count: int
-    ) -> SQL:
+    def _union(self, queries: Iterable[SQL], columns: Iterable[str], count: int) -> SQL:
         """Return the rows of all queries, with ids that differ.
 
         :param queries: with a column ``id``, integer and unique in the query
