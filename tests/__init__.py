@@ -22,6 +22,7 @@ from . import test_client_360_views
 from . import test_client_360_warning
 from . import test_client_new_invoice
 from . import test_client_profile
+from . import test_client_rows
 from . import test_document_mail
 from . import test_identifier
 from . import test_identifier_duplicate
