@@ -29,12 +29,12 @@ _BANK = INVOICES - BANK_RECEIPTS
 _PLAN = f"""
 CREATE TEMP TABLE made_client AS
 SELECT n, nextval('res_partner_id_seq') AS id,
-       CASE WHEN mod(n, 3) = 0 THEN nextval('res_partner_id_seq') END AS contact_id
+       nextval('res_partner_id_seq') AS contact_id
   FROM generate_series(1, {CLIENTS}) n;
 
 CREATE TEMP TABLE made_invoice AS
 SELECT plan.*, client.id AS client_id,
-       CASE WHEN mod(plan.n, 4) = 0 THEN COALESCE(client.contact_id, client.id)
+       CASE WHEN mod(plan.n, 4) = 0 THEN client.contact_id
        ELSE client.id END AS partner_id,
        round(untaxed * 0.15, 2) AS tax,
        untaxed + round(untaxed * 0.15, 2) AS total,

@@ -50,7 +50,7 @@ def _paying(env: Any) -> Side:
 
 
 def _draft(env: Any) -> Callable[[], Any]:
-    client = env["res.partner"].search([("name", "=", "Client 500")])
+    client = env["res.partner"].search([("name", "=", "Client 0500")])
     line = {"name": "Work", "quantity": 2, "price_unit": 100.0}
     values = {
         "move_type": "out_invoice",
