@@ -12,11 +12,13 @@ from . import client_figure_page
 from . import client_money_received
 from . import client_open_item
 from . import identifier
+from . import mail_template
 from . import res_company
 from . import res_config_settings
 from . import res_currency
 from . import res_partner
 from . import res_partner_client_360
 from . import res_partner_client_360_page
+from . import res_partner_client_template
 from . import sale_order
 from . import sale_order_client_360
