@@ -10,6 +10,7 @@
     "data": [
         "security/client_hub_security.xml",
         "security/ir.model.access.csv",
+        "data/client_template_data.xml",
         "report/identifier_templates.xml",
         "report/account_move_templates.xml",
         "report/sale_order_templates.xml",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 
@@ -71,3 +72,27 @@ DOCUMENT_TYPES = {
     "statement": DocumentType("res.partner", ("client_hub.mail_template_statement",)),
     "ticket": DocumentType("client.hub.ticket", ("client_hub.mail_template_ticket",)),
 }
+
+
+def failing_placeholder(error: BaseException) -> tuple[str, str]:
+    """Return the placeholder at which rendering failed, and what went wrong there.
+
+    Odoo wraps the cause several times; QWeb notes the element, an evaluated expression
+    ends its message with the expression. Both are empty where neither is known.
+    """
+    for cause in causes(error):
+        element = getattr(getattr(cause, "qweb", None), "element", None)
+        if element:
+            return str(element), str(cause.__cause__ or cause.qweb.error)
+        reason, found, expression = str(cause).partition(" while evaluating\n")
+        if found and isinstance(cause, ValueError):
+            return expression.strip("'\""), reason
+    return "", ""
+
+
+def causes(error: BaseException) -> Iterator[BaseException]:
+    """Yield the error and what it was raised from, outermost first."""
+    current: BaseException | None = error
+    while current is not None:
+        yield current
+        current = current.__cause__ or current.__context__
