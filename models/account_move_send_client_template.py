@@ -55,12 +55,15 @@ class AccountMoveSend(models.AbstractModel):
             )
         except ClientTemplateError as error:
             reason = str(error)
-        own = self.with_context(**{GLOBAL_TEXT: True})
+        chosen = custom_settings.get("mail_template")
+        template = chosen or self._get_default_mail_template_id(move)
         written = {"mail_subject": False, "mail_body": False, **custom_settings}
-        # The global text is rendered here, and never used: nothing or what staff wrote.
-        settings = super(AccountMoveSend, own)._get_default_sending_settings(
+        # The global text is rendered, and not used: nothing is, or what staff wrote.
+        written["mail_template"] = template.with_context(**{GLOBAL_TEXT: True})
+        settings = super()._get_default_sending_settings(
             move, from_cron=from_cron, **written
         )
+        settings["mail_template"] = template
         if not written["mail_subject"] or is_html_empty(written["mail_body"]):
             settings |= {FAILED_TEXT: reason, "error": {"error_title": reason}}
         return settings

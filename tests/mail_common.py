@@ -43,6 +43,8 @@ class InboxMixin:
         servers = cls.env["ir.mail_server"].sudo()
         servers.search([]).active = False
         servers.create({"name": "Inbox", "smtp_host": HOST, "smtp_port": port})
+        # Mails of the demo data.
+        cls.env["mail.mail"].sudo().search([]).unlink()
 
     def setUp(self) -> None:
         super().setUp()

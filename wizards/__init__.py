@@ -1,3 +1,4 @@
+from . import account_move_send_wizard
 from . import base_partner_merge
 from . import identifier_takeover
 from . import mail_compose_message

@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+from typing import Any
+
+from odoo import api, models
+from odoo.tools import is_html_empty
+
+from ..exceptions import ClientTemplateError
+
+
+class AccountMoveSendWizard(models.TransientModel):
+    """The wizard opens with a text that fails, since it also prints and uploads."""
+
+    _inherit = "account.move.send.wizard"
+
+    @api.depends("template_id", "lang")
+    def _compute_subject(self) -> None:
+        """EXTENDS account: leave it empty if the client's own text fails."""
+        for wizard in self:
+            try:
+                super(AccountMoveSendWizard, wizard)._compute_subject()
+            except ClientTemplateError:
+                wizard.subject = False
+
+    @api.depends("template_id", "lang")
+    def _compute_body(self) -> None:
+        """EXTENDS account: leave it empty if the client's own text fails."""
+        for wizard in self:
+            try:
+                super(AccountMoveSendWizard, wizard)._compute_body()
+            except ClientTemplateError:
+                wizard.body = False
+
+    def _get_sending_settings(self) -> dict[str, Any]:
+        """EXTENDS account: what is empty is rendered again, and says why it fails."""
+        settings = super()._get_sending_settings()
+        if not self.subject or is_html_empty(self.body):
+            for name in ("mail_subject", "mail_body"):
+                settings.pop(name, None)
+        return settings
