@@ -5,6 +5,7 @@ from . import account_move_line
 from . import account_move_send
 from . import account_move_send_client_template
 from . import account_payment
+from . import account_payment_receipt
 from . import client_bank_receipt
 from . import client_clearing
 from . import client_event

@@ -14,6 +14,12 @@ class ResPartner(models.Model):
         groups="base.group_user",
     )
 
+    client_receipt_opt_out = fields.Boolean(
+        string="No Payment Receipts by E-mail",
+        groups="base.group_user",
+        help="Payments of this client and its contacts are not acknowledged by mail.",
+    )
+
     def _get_client_templates(self) -> dict[str, models.BaseModel]:
         """Return by document type the text of a contact, else that of its company.
 

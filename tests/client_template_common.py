@@ -124,7 +124,9 @@ class ClientTemplateCommon(InboxMixin, DocumentCommon):
             template._render_field(field, document.ids, compute_lang=True)[document.id]
             for field in ("subject", "body_html")
         )
-        return " ".join(subject.split()), text_of(html.fromstring(body))
+        # Below stands the signature of whoever sends.
+        words = text_of(html.fromstring(body)).split("Best regards")[0]
+        return " ".join(subject.split()), words.strip()
 
     # ------------------------------------------------------------ what staff see
 

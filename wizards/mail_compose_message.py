@@ -14,11 +14,22 @@ class MailComposeMessage(models.TransientModel):
         self, auto_commit: bool = False
     ) -> tuple[models.BaseModel, models.BaseModel]:
         """EXTENDS mail: what is sent now is not unsent any more."""
-        for composer in self.filtered("template_id"):
-            if composer.template_id._get_client_kinds():
-                documents = self.env[composer.model].browse(composer._evaluate_res_ids())
-                self.env["client.hub.unsent.mail"]._clear(documents)
-        return super()._action_send_mail(auto_commit=auto_commit)
+        documents = self._get_client_documents()
+        for sent in documents:
+            self.env["client.hub.unsent.mail"]._clear(sent)
+        result = super()._action_send_mail(auto_commit=auto_commit)
+        for sent in documents:
+            if sent._name == "account.payment":
+                sent._note_receipts_sent_by_hand()
+        return result
+
+    def _get_client_documents(self) -> list[models.BaseModel]:
+        """Return what each composer sends, where clients may have texts of their own."""
+        return [
+            self.env[composer.model].browse(composer._evaluate_res_ids())
+            for composer in self.filtered("template_id")
+            if composer.template_id._get_client_kinds()
+        ]
 
     def _prepare_mail_values(self, res_ids: list[int]) -> dict[int, dict[str, Any]]:
         """EXTENDS mail: in a batch, a text that fails stops its own document only."""
