@@ -29,11 +29,8 @@ class ResPartner(models.Model):
         self.ensure_one()
         # sudo: whoever sends a document needs no right to edit texts.
         self_sudo = self.sudo()
-        templates_sudo = (
-            self_sudo.commercial_partner_id.client_template_ids
-            | self_sudo.client_template_ids
-        )
         return {
             template_sudo.client_document_type: template_sudo.with_env(self.env)
-            for template_sudo in templates_sudo
+            for partner_sudo in (self_sudo.commercial_partner_id, self_sudo)
+            for template_sudo in partner_sudo.client_template_ids
         }

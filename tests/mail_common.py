@@ -43,11 +43,11 @@ class InboxMixin:
         servers = cls.env["ir.mail_server"].sudo()
         servers.search([]).active = False
         servers.create({"name": "Inbox", "smtp_host": HOST, "smtp_port": port})
-        # Mails of the demo data.
-        cls.env["mail.mail"].sudo().search([]).unlink()
 
     def setUp(self) -> None:
         super().setUp()
+        # Of the demo data, and of users who were created.
+        self.env["mail.mail"].sudo().search([]).unlink()
         self.inbox.mails.clear()
         # Tests deliver no mail otherwise.
         enabled = patch.object(IrMail_Server, "_disable_send", return_value=False)

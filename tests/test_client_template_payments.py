@@ -16,7 +16,6 @@ class PaymentReceiptCommon(ClientTemplateCommon):
         super().setUpClass()
         cls.write_texts("payment_receipt")
         cls.receipt_text = cls.env.ref("account.mail_template_data_payment_receipt")
-        cls.env["mail.mail"].sudo().search([]).unlink()
 
     def make_payment(self, client: Any = None, post: bool = True, **vals: Any) -> Any:
         """Return a payment of 100 received from a client."""
