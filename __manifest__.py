@@ -17,7 +17,9 @@
         "report/account_payment_templates.xml",
         "wizards/vat_change_views.xml",
         "wizards/identifier_takeover_views.xml",
+        "wizards/client_template_notice_views.xml",
         "views/identifier_views.xml",
+        "views/client_receipt_views.xml",
         "views/res_partner_views.xml",
         "views/client_360_list_views.xml",
         "views/client_360_card_views.xml",
@@ -31,7 +33,10 @@
         "demo/account_move_demo.xml",
     ],
     "assets": {
-        "web.assets_backend": ["client_hub/static/src/client_360/*"],
+        "web.assets_backend": [
+            "client_hub/static/src/client_360/*",
+            "client_hub/static/src/client_template/*",
+        ],
         "web.assets_tests": ["client_hub/static/tests/tours/*"],
     },
     "images": ["static/description/banner.png"],

@@ -74,17 +74,40 @@ class AccountMoveSend(models.AbstractModel):
     ) -> dict[str, dict[str, Any]]:
         """EXTENDS account: say before a batch which of it will not go out."""
         alerts = super()._get_alerts(moves, moves_data)
-        failed, _others = _split(moves_data)
-        if failed:
-            reasons = dict.fromkeys(data[FAILED_TEXT] for data in failed.values())
-            documents = self.env["account.move"].union(*failed)
-            alerts[FAILED_TEXT] = {
-                "level": "warning",
-                "message": "\n".join(reasons),
-                "action_text": self.env._("View Documents"),
-                "action": documents._get_records_action(),
-            }
+        if len(moves) > 1:
+            alerts |= self._get_own_text_alerts(moves_data)
+            alerts |= self._get_failed_text_alerts(_split(moves_data)[0])
         return alerts
+
+    @api.model
+    def _get_own_text_alerts(self, moves_data: MovesData) -> dict[str, dict[str, Any]]:
+        own = [
+            move
+            for move, data in moves_data.items()
+            if data.get("mail_template")
+            and data["mail_template"]._get_client_templates(move.ids)[move.id]
+        ]
+        if not own:
+            return {}
+        message = self.env._(
+            "%(count)s of %(total)s are sent with the own text of their client.",
+            count=len(own),
+            total=len(moves_data),
+        )
+        return {"client_hub_own_text": {"level": "info", "message": message}}
+
+    @api.model
+    def _get_failed_text_alerts(self, failed: MovesData) -> dict[str, dict[str, Any]]:
+        if not failed:
+            return {}
+        reasons = dict.fromkeys(data[FAILED_TEXT] for data in failed.values())
+        alert = {
+            "level": "warning",
+            "message": "\n".join(reasons),
+            "action_text": self.env._("View Documents"),
+            "action": self.env["account.move"].union(*failed)._get_records_action(),
+        }
+        return {FAILED_TEXT: alert}
 
     @api.model
     def _hook_if_errors(

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from markupsafe import Markup
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
@@ -66,6 +68,43 @@ class MailTemplate(models.Model):
                         model=model,
                     )
                 )
+
+    @api.model
+    def _merge_client_templates(
+        self, sources: models.BaseModel, target: models.BaseModel
+    ) -> None:
+        """Give the texts of merged contacts to the one that is kept.
+
+        Of two for one type the one of the kept contact stays, else the first; the other
+        is written into the chatter, so that nothing is lost unseen.
+        """
+        # sudo: whoever merges contacts need not be allowed to edit texts.
+        target_sudo = target.sudo()
+        taken = set(target_sudo.client_template_ids.mapped("client_document_type"))
+        for template_sudo in sources.sudo().client_template_ids - (
+            target_sudo.client_template_ids
+        ):
+            if template_sudo.client_document_type in taken:
+                template_sudo._note_in_chatter(target_sudo)
+                template_sudo.unlink()
+                continue
+            taken.add(template_sudo.client_document_type)
+            template_sudo.client_partner_id = target_sudo
+        self.env.flush_all()
+
+    def _note_in_chatter(self, partner: models.BaseModel) -> None:
+        """Keep a text that gives way to another one readable."""
+        self.ensure_one()
+        intro = self.env._(
+            "When %(merged)s was merged into this contact, this text for the type"
+            " %(type)s gave way to the one that was here:",
+            merged=self.client_partner_id.display_name,
+            type=self._get_client_type_label(),
+        )
+        partner.message_post(
+            body=Markup("<p>%s</p><pre>%s</pre><pre>%s</pre>")
+            % (intro, self.subject or "", str(self.body_html or ""))
+        )
 
     def _get_client_type_label(self) -> str:
         """Return the name of the document type in the user's language."""

@@ -170,6 +170,27 @@ class MailTemplate(models.Model):
                 found[document_sudo.id] = template.with_env(self.env)
         return found
 
+    def _get_client_text_use(
+        self, documents: models.BaseModel
+    ) -> tuple[models.BaseModel, models.BaseModel]:
+        """Return the documents that this template sends with their client's own text,
+        and those that have one which this choice by hand passes over.
+        """
+        found = self._get_client_templates(documents.ids)
+        own = documents.filtered(lambda document: found[document.id])
+        kinds = self._get_client_kinds()
+        if own or any(self._is_global_of(kind) for kind in kinds.values()):
+            return own, documents.browse()
+
+        def is_passed_over(document_sudo: models.BaseModel) -> bool:
+            texts = self._get_client_of(document_sudo)._get_client_templates()
+            key = self._get_client_type(document_sudo, kinds, list(kinds))
+            return key in texts
+
+        # sudo: as whoever sends would have found them.
+        passed_sudo = documents.sudo().filtered(is_passed_over) if kinds else own
+        return own, documents.browse(passed_sudo.ids)
+
     def _is_client_template(self) -> bool:
         # sudo: a question about the template, not about the client.
         return bool(self.sudo().client_partner_id)

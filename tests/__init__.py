@@ -22,6 +22,8 @@ from . import test_client_receipt
 from . import test_client_template
 from . import test_client_template_invoices
 from . import test_client_template_orders
+from . import test_client_template_merge
+from . import test_client_template_notice
 from . import test_client_template_online
 from . import test_client_template_payments
 from . import test_document_mail

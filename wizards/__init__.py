@@ -1,3 +1,4 @@
+from . import client_template_notice
 from . import account_move_send_wizard
 from . import base_partner_merge
 from . import identifier_takeover

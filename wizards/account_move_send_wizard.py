@@ -11,7 +11,24 @@ from ..exceptions import ClientTemplateError
 class AccountMoveSendWizard(models.TransientModel):
     """The wizard opens with a text that fails, since it also prints and uploads."""
 
-    _inherit = "account.move.send.wizard"
+    _name = "account.move.send.wizard"
+    _inherit = ["account.move.send.wizard", "client.hub.template.notice"]
+
+    @api.depends("template_id", "lang", "move_id")
+    def _compute_client_template_notice(self) -> None:
+        """EXTENDS client_hub: say why the own text fails, since the wizard opens."""
+        super()._compute_client_template_notice()
+        for wizard in self.filtered(lambda one: one.client_template_use == "own"):
+            values = (wizard.move_id._origin, wizard.template_id, wizard.lang)
+            try:
+                wizard._get_default_mail_subject(*values)
+                wizard._get_default_mail_body(*values)
+            except ClientTemplateError as error:
+                wizard.client_template_use = "failed"
+                wizard.client_template_notice = str(error)
+
+    def _get_client_documents(self) -> models.BaseModel:
+        return self.move_id._origin
 
     @api.depends("template_id", "lang")
     def _compute_subject(self) -> None:
