@@ -119,8 +119,8 @@ class AccountMoveSend(models.AbstractModel):
         if failed and alone:
             super()._hook_if_errors(failed, allow_raising=False)
             self._note_failed_texts(failed)
-        moves_data = others if alone else moves_data
-        return super()._hook_if_errors(moves_data, allow_raising) if moves_data else None
+            moves_data = others
+        return moves_data and super()._hook_if_errors(moves_data, allow_raising)
 
     @api.model
     def _note_failed_texts(self, moves_data: MovesData) -> None:

@@ -65,8 +65,9 @@ class AccountPayment(models.Model):
     def _queue_client_receipts(self) -> None:
         # sudo: money is booked by many, who need no right to send mail.
         due_sudo = self.sudo().filtered(
-            lambda payment: not payment.client_receipt_state
-            and payment._wants_client_receipt()
+            lambda payment: (
+                not payment.client_receipt_state and payment._wants_client_receipt()
+            )
         )
         if due_sudo:
             due_sudo.client_receipt_state = "queued"
@@ -78,7 +79,7 @@ class AccountPayment(models.Model):
         return self.state in POSTED and self.move_id.state in (False, "posted")
 
     def _wants_client_receipt(self) -> bool:
-        """Tell whether this payment is one to acknowledge; extend it to exclude some."""
+        """Tell whether to acknowledge this payment; extend it to exclude some."""
         self.ensure_one()
         since = self.company_id.client_hub_receipts_since
         return bool(
@@ -135,7 +136,9 @@ class AccountPayment(models.Model):
             raise
         except Exception:
             _logger.exception("The receipt of payment %s could not be sent", self.id)
-            return self.env._("The receipt could not be made; the server's log has more.")
+            return self.env._(
+                "The receipt could not be made; the server's log has more."
+            )
         return ""
 
     def _post_client_receipt(self) -> models.BaseModel:
@@ -146,10 +149,14 @@ class AccountPayment(models.Model):
                 self.env._("Email template: the one for payment receipts was deleted.")
             )
         company = self.company_id
-        sender = {} if template.email_from else {
-            "author_id": company.partner_id.id,
-            "email_from": company.email_formatted,
-        }
+        sender = (
+            {}
+            if template.email_from
+            else {
+                "author_id": company.partner_id.id,
+                "email_from": company.email_formatted,
+            }
+        )
         return self.with_company(company).message_post_with_source(
             template,
             subtype_xmlid="mail.mt_comment",
@@ -169,6 +176,8 @@ class AccountPayment(models.Model):
         """Do not send again what staff just sent, nor list it as unsent."""
         # sudo: the state is readonly for everybody.
         self.sudo().filtered(
-            lambda payment: payment.client_receipt_state in ("queued", "failed")
-            and not payment.activity_search([ACTIVITY])
+            lambda payment: (
+                payment.client_receipt_state in ("queued", "failed")
+                and not payment.activity_search([ACTIVITY])
+            )
         ).client_receipt_state = "sent"

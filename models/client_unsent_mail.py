@@ -45,7 +45,9 @@ class ClientHubUnsentMail(models.AbstractModel):
         self._clear(failed_sudo)
         for document_sudo in failed_sudo:
             # Quick: one mail to staff for each mail not sent would help nobody.
-            document_sudo.with_context(mail_activity_quick_update=True).activity_schedule(
+            document_sudo.with_context(
+                mail_activity_quick_update=True
+            ).activity_schedule(
                 ACTIVITY,
                 note=plaintext2html(reasons[document_sudo.id]),
                 user_id=self._get_responsible(document_sudo).id,

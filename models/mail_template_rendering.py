@@ -21,6 +21,7 @@ GLOBAL_TEXT = "client_hub_global_text"
 CLIENT_FIELDS = ("subject", "body_html")
 
 Rendered = dict[int, Any]
+Renderer = Callable[[list[int], "MailTemplate"], Rendered]
 
 
 class MailTemplate(models.Model):
@@ -59,7 +60,7 @@ class MailTemplate(models.Model):
         if compute_lang:
             langs["res_ids_lang"] = self._get_langs(res_ids)
 
-        def render(template: MailTemplate, ids: list[int]) -> Rendered:
+        def render(ids: list[int], template: MailTemplate) -> Rendered:
             known = langs["res_ids_lang"]
             own = known and {res_id: known[res_id] for res_id in ids}
             return super(MailTemplate, template)._render_field(
@@ -72,13 +73,13 @@ class MailTemplate(models.Model):
     def _render_by_client(
         self,
         by_template: dict[MailTemplate, list[int]],
-        render: Callable[[MailTemplate, list[int]], Rendered],
+        render: Renderer,
     ) -> Rendered:
         rendered: Rendered = {}
         reasons: dict[int, str] = {}
         for template, ids in by_template.items():
             if not template._is_client_template():
-                rendered |= render(template, ids)
+                rendered |= render(ids, template)
                 continue
             found, failed = template._render_or_explain(ids, render)
             rendered |= found
@@ -90,14 +91,14 @@ class MailTemplate(models.Model):
     def _render_or_explain(
         self,
         ids: list[int],
-        render: Callable[[MailTemplate, list[int]], Rendered],
+        render: Renderer,
     ) -> tuple[Rendered, dict[int, str]]:
         """Return what could be rendered, and by document why the others could not.
 
         :raise DatabaseError: if the transaction has to be run again
         """
         try:
-            return render(self, ids), {}
+            return render(ids, self), {}
         except Exception as error:
             database_errors = [
                 cause for cause in causes(error) if isinstance(cause, DatabaseError)
@@ -122,8 +123,8 @@ class MailTemplate(models.Model):
         placeholder, reason = failing_placeholder(error)
         return self.env._(
             "The own text of %(client)s for the type %(type)s cannot be filled in for"
-            " %(document)s. Placeholder: %(placeholder)s. Cause: %(reason)s. Correct the"
-            " text in the tab Email Templates of the client, then send again.",
+            " %(document)s. Placeholder: %(placeholder)s. Cause: %(reason)s. Correct"
+            " the text in the tab Email Templates of the client, then send again.",
             client=template_sudo.client_partner_id.display_name,
             type=self._get_client_type_label(),
             document=document_sudo.exists().display_name or res_id,
@@ -173,8 +174,9 @@ class MailTemplate(models.Model):
     def _get_client_text_use(
         self, documents: models.BaseModel
     ) -> tuple[models.BaseModel, models.BaseModel]:
-        """Return the documents that this template sends with their client's own text,
-        and those that have one which this choice by hand passes over.
+        """Return the documents sent with an own text, and those which pass one over.
+
+        One is passed over where somebody picked this template by hand.
         """
         found = self._get_client_templates(documents.ids)
         own = documents.filtered(lambda document: found[document.id])
@@ -197,8 +199,11 @@ class MailTemplate(models.Model):
 
     def _get_client_kinds(self) -> dict[str, DocumentType]:
         """Return the document types of the documents that this template is for."""
-        model = self.render_model
-        return {key: kind for key, kind in DOCUMENT_TYPES.items() if kind.model == model}
+        return {
+            key: kind
+            for key, kind in DOCUMENT_TYPES.items()
+            if kind.model == self.render_model
+        }
 
     def _is_global_of(self, kind: DocumentType) -> bool:
         """Tell whether settings or data make this the global template of a type."""

@@ -15,7 +15,7 @@ class ResCompany(models.Model):
     client_hub_receipts_since = fields.Datetime(
         string="Payment receipts by e-mail since",
         groups="base.group_user",
-        help="Payments created from then on are acknowledged by mail; empty means none.",
+        help="Payments created from then on are acknowledged; empty means none.",
     )
     client_hub_mail_receipts = fields.Boolean(
         string="Payment receipts by e-mail",
@@ -32,7 +32,6 @@ class ResCompany(models.Model):
     def _inverse_client_hub_mail_receipts(self) -> None:
         """Remember the moment, so that no earlier payment is acknowledged."""
         for company in self:
-            if company.client_hub_mail_receipts != bool(company.client_hub_receipts_since):
-                company.client_hub_receipts_since = (
-                    company.client_hub_mail_receipts and fields.Datetime.now()
-                )
+            wanted = company.client_hub_mail_receipts
+            if wanted != bool(company.client_hub_receipts_since):
+                company.client_hub_receipts_since = wanted and fields.Datetime.now()

@@ -34,8 +34,10 @@ class ClientTemplateCommon(InboxMixin, DocumentCommon):
         cls.broken = cls._create_client("BROKEN Workshop", "be")
         cls.chinese.lang = "zh_CN"
         cls.clients = cls.own + cls.chinese + cls.plain + cls.broken
-        for name, client in zip(("own", "chinese", "plain", "broken"), cls.clients, strict=True):
-            client.write({"email": f"{name}@example.com", "invoice_sending_method": "email"})
+        names = ("own", "chinese", "plain", "broken")
+        for name, client in zip(names, cls.clients, strict=True):
+            client.email = f"{name}@example.com"
+            client.invoice_sending_method = "email"
         for user in cls.biller + cls.salesman:
             user.email = f"{user.login}@example.com"
 
@@ -94,7 +96,9 @@ class ClientTemplateCommon(InboxMixin, DocumentCommon):
         for client in clients:
             self.assertNotIn(client.email, addresses)
 
-    def assert_own(self, client: Any, document: Any, document_type: str, template: Any) -> None:
+    def assert_own(
+        self, client: Any, document: Any, document_type: str, template: Any
+    ) -> None:
         """Assert that the client received its own text, and nothing of the global."""
         name = document.with_context(lang=client.lang).display_name
         mark = f"{client.name} {document_type}: {name}"

@@ -209,7 +209,8 @@ class TestClientTemplate(ClientTemplateCommon):
             self.write_text(self.own, "invoice").client_document_type = "estimate"
 
     def test_error_names_each_document_that_failed(self) -> None:
-        self.write_text(self.own, "invoice", subject="{{ 1 / (object.amount_total - 7) }}")
+        failing = "{{ 1 / (object.amount_total - 7) }}"
+        self.write_text(self.own, "invoice", subject=failing)
         good = self.make_invoice(self.own)
         bad = self.make_invoice(self.own, amount=7.0)
         with self.assertRaises(ClientTemplateError) as caught:

@@ -24,8 +24,8 @@ class TestClientTemplateInvoices(ClientTemplateCommon):
 
     def open_wizard(self, *invoices: Any) -> Any:
         moves = self.reread(self.env["account.move"].union(*invoices))
-        kind = "account.move.send.batch.wizard" if len(moves) > 1 else "account.move.send.wizard"
-        wizards = self.env[kind].with_user(self.biller)
+        kind = "batch.wizard" if len(moves) > 1 else "wizard"
+        wizards = self.env[f"account.move.send.{kind}"].with_user(self.biller)
         return wizards.with_context(
             active_model="account.move", active_ids=moves.ids
         ).create({})
@@ -59,7 +59,9 @@ class TestClientTemplateInvoices(ClientTemplateCommon):
         clients = self.env["res.partner"]
         for number in range(10):
             client = self._create_client(
-                f"Client {number}", "fr", email=f"c{number}@example.com",
+                f"Client {number}",
+                "fr",
+                email=f"c{number}@example.com",
                 invoice_sending_method="email",
             )
             self.write_text(client, "invoice")
@@ -108,10 +110,11 @@ class TestClientTemplateInvoices(ClientTemplateCommon):
         self.assertFalse(self.unsent(broken))
         self.assertTrue(broken.is_move_sent)
 
-    def test_wizard_of_one_invoice_opens_and_refuses_to_send_a_broken_text(self) -> None:
+    def test_wizard_opens_and_refuses_to_send_a_broken_text(self) -> None:
         invoice = self.make_invoice(self.broken)
         wizard = self.open_wizard(invoice)
-        with self.assertRaisesRegex(UserError, "BROKEN Workshop.*Invoice.*1 / ") as caught:
+        why = "BROKEN Workshop.*Invoice.*1 / "
+        with self.assertRaisesRegex(UserError, why) as caught:
             wizard.action_send_and_print()
         self.assertIn("Email Templates", str(caught.exception))
         self.assertFalse(self.inbox.mails)

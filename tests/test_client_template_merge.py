@@ -40,7 +40,8 @@ class TestClientTemplateMerge(ClientTemplateCommon):
 
     def test_text_that_gave_way_can_be_read_in_the_chatter(self) -> None:
         self.write_text(self.own, "invoice")
-        self.write_text(self.plain, "invoice", body="<p>Dear <t t-out='object.name'/></p>")
+        body = "<p>Dear <t t-out='object.name'/></p>"
+        self.write_text(self.plain, "invoice", body=body)
         self.merge(self.plain, into=self.own)
         note = str(self.own.message_ids.mapped("body"))
         self.assertIn("Harbor Workshop", note)

@@ -9,7 +9,10 @@ from odoo.addons.account_payment.tests.common import AccountPaymentCommon
 
 from .client_template_common import BROKEN, ClientTemplateCommon, words_of
 
-SIGNATURE = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+SIGNATURE = (
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAA"
+    "AABJRU5ErkJggg=="
+)
 
 
 @tagged("post_install", "-at_install")
@@ -87,7 +90,8 @@ class TestClientTemplateOnline(ClientTemplateCommon, AccountPaymentCommon):
             "sale.default_invoice_email_template", copy.id
         )
         paid = self.pay(self.own)
-        subject = f"Subject for {self.own.name} invoice: {paid.invoice_ids.display_name}"
+        name = paid.invoice_ids.display_name
+        subject = f"Subject for {self.own.name} invoice: {name}"
         self.assertIn(subject, self.subjects(self.own))
         self.pay(self.plain)
         self.assertIn("A copy", self.subjects(self.plain))

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from ast import literal_eval
 from typing import Any
 
 from odoo.exceptions import UserError
@@ -38,9 +39,7 @@ class PaymentReceiptCommon(ClientTemplateCommon):
         return payment
 
     def pdfs(self, client: Any) -> list[str]:
-        return [
-            part.get_filename() for part in self.mail_to(client).iter_attachments()
-        ]
+        return [part.get_filename() for part in self.mail_to(client).iter_attachments()]
 
 
 @tagged("post_install", "-at_install")
@@ -50,7 +49,7 @@ class TestClientTemplatePayments(PaymentReceiptCommon):
     def send(self, payments: Any, action: str) -> None:
         action = self.env.ref(f"account.{action}").sudo().read()[0]
         context = {
-            **eval(action["context"]),  # noqa: S307 - what core stores is a literal
+            **literal_eval(action["context"]),
             "active_model": "account.payment",
             "active_ids": payments.ids,
             "default_model": "account.payment",
@@ -78,7 +77,8 @@ class TestClientTemplatePayments(PaymentReceiptCommon):
 
     def test_broken_receipt_is_not_sent_and_says_why(self) -> None:
         payment = self.make_payment(self.broken)
-        with self.assertRaisesRegex(UserError, "BROKEN Workshop.*Payment Receipt.*1 / "):
+        why = "BROKEN Workshop.*Payment Receipt.*1 / "
+        with self.assertRaisesRegex(UserError, why):
             self.send_one(payment)
         self.assertFalse(self.inbox.mails)
 

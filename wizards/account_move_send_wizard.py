@@ -17,7 +17,7 @@ class AccountMoveSendWizard(models.TransientModel):
     @api.depends("template_id", "lang", "move_id")
     def _compute_client_template_notice(self) -> None:
         """EXTENDS client_hub: say why the own text fails, since the wizard opens."""
-        super()._compute_client_template_notice()
+        result = super()._compute_client_template_notice()
         for wizard in self.filtered(lambda one: one.client_template_use == "own"):
             values = (wizard.move_id._origin, wizard.template_id, wizard.lang)
             try:
@@ -26,6 +26,7 @@ class AccountMoveSendWizard(models.TransientModel):
             except ClientTemplateError as error:
                 wizard.client_template_use = "failed"
                 wizard.client_template_notice = str(error)
+        return result
 
     def _get_client_documents(self) -> models.BaseModel:
         return self.move_id._origin
@@ -33,20 +34,18 @@ class AccountMoveSendWizard(models.TransientModel):
     @api.depends("template_id", "lang")
     def _compute_subject(self) -> None:
         """EXTENDS account: leave it empty if the client's own text fails."""
-        for wizard in self:
-            try:
-                super(AccountMoveSendWizard, wizard)._compute_subject()
-            except ClientTemplateError:
-                wizard.subject = False
+        try:
+            return super()._compute_subject()
+        except ClientTemplateError:
+            self.subject = False
 
     @api.depends("template_id", "lang")
     def _compute_body(self) -> None:
         """EXTENDS account: leave it empty if the client's own text fails."""
-        for wizard in self:
-            try:
-                super(AccountMoveSendWizard, wizard)._compute_body()
-            except ClientTemplateError:
-                wizard.body = False
+        try:
+            return super()._compute_body()
+        except ClientTemplateError:
+            self.body = False
 
     def _get_sending_settings(self) -> dict[str, Any]:
         """EXTENDS account: what is empty is rendered again, and says why it fails."""

@@ -24,12 +24,15 @@ class ClientHubTemplateNotice(models.AbstractModel):
         for wizard in self:
             documents = wizard._get_client_documents()
             own, passed = wizard.template_id._get_client_text_use(documents)
-            wizard.client_template_use = "own" if own else passed and "by_hand"
-            wizard.client_template_notice = (
-                wizard._get_own_text_notice(own, documents)
-                if own
-                else passed and wizard._get_by_hand_notice(passed)
-            )
+            wizard.client_template_use = wizard.client_template_notice = False
+            if own:
+                wizard.client_template_use = "own"
+                wizard.client_template_notice = wizard._get_own_text_notice(
+                    own, documents
+                )
+            elif passed:
+                wizard.client_template_use = "by_hand"
+                wizard.client_template_notice = wizard._get_by_hand_notice(passed)
 
     def _get_client_documents(self) -> models.BaseModel:
         """Return what this wizard sends; extend it for each wizard."""
