@@ -23,7 +23,11 @@ def jobs(ours: Any, core: Any) -> Iterator[Job]:
     own, plain = _sending(ours, own=True), _sending(ours)
     for name, side, other in (
         ("Sending 100 invoices with 100 own texts, against the global one", own, plain),
-        ("Sending 100 invoices with the global text, against core", plain, _sending(core)),
+        (
+            "Sending 100 invoices with the global text, against core",
+            plain,
+            _sending(core),
+        ),
     ):
         yield Job(name, side, other, most=_MOST, more_queries=_MORE_QUERIES)
 

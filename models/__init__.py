@@ -15,6 +15,7 @@ from . import client_money_received
 from . import client_open_item
 from . import client_unsent_mail
 from . import identifier
+from . import ir_actions_server
 from . import mail_template
 from . import mail_template_rendering
 from . import res_company

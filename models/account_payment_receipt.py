@@ -157,8 +157,11 @@ class AccountPayment(models.Model):
                 "email_from": company.email_formatted,
             }
         )
-        return self.with_company(company).message_post_with_source(
+        # Crons leave mails to the queue otherwise, which may run an hour later.
+        payment = self.with_company(company).with_context(mail_notify_force_send=True)
+        return payment.message_post_with_source(
             template,
+            notify_skip_followers=True,
             subtype_xmlid="mail.mt_comment",
             email_layout_xmlid="mail.mail_notification_light",
             **sender if company.email else {},

@@ -20,6 +20,7 @@ from . import test_client_new_invoice
 from . import test_client_profile
 from . import test_client_receipt
 from . import test_client_template
+from . import test_client_template_action
 from . import test_client_template_invoices
 from . import test_client_template_orders
 from . import test_client_template_merge

@@ -38,6 +38,7 @@ class TestClientReceipt(PaymentReceiptCommon):
         self.assert_own(self.own, payment, "payment_receipt", self.receipt_text)
         self.assertIn("office@example.com", self.mail_to(self.own)["From"])
         self.assertEqual(len(self.pdfs(self.own)), 1)
+        self.assertEqual(len(self.inbox.mails), 1, "Staff who follow it get none")
         self.assert_sent(payment)
 
     def test_each_client_gets_its_text_and_one_that_fails_is_listed(self) -> None:

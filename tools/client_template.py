@@ -83,7 +83,9 @@ def failing_placeholder(error: BaseException) -> tuple[str, str]:
     for cause in causes(error):
         element = getattr(getattr(cause, "qweb", None), "element", None)
         if element:
-            return str(element), str(cause.__cause__ or cause.qweb.error)
+            # QWeb notes the element as a Python literal.
+            shown = str(element).replace("\\'", "'")
+            return shown, str(cause.__cause__ or element)
         reason, found, expression = str(cause).partition(" while evaluating\n")
         if found and isinstance(cause, ValueError):
             return expression.strip("'\""), reason
