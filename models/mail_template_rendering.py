@@ -117,16 +117,19 @@ class MailTemplate(models.Model):
 
     def _explain(self, res_id: int, error: Exception) -> str:
         """Return what staff are told of a failure: client, type and placeholder."""
+        # In the language of staff, not in that of the document.
+        user, company = self.env.user, self.env.company
+        staff = user if user._is_internal() else company.partner_id
         # sudo: names what failed to whoever sends.
-        template_sudo = self.sudo()
+        template_sudo = self.with_context(lang=staff.sudo().lang).sudo()
         document_sudo = template_sudo.env[template_sudo.model].browse(res_id)
         placeholder, reason = failing_placeholder(error)
-        return self.env._(
+        return template_sudo.env._(
             "The own text of %(client)s for the type %(type)s cannot be filled in for"
             " %(document)s. Placeholder: %(placeholder)s. Cause: %(reason)s. Correct"
             " the text in the tab Email Templates of the client, then send again.",
             client=template_sudo.client_partner_id.display_name,
-            type=self._get_client_type_label(),
+            type=template_sudo._get_client_type_label(),
             document=document_sudo.exists().display_name or res_id,
             placeholder=placeholder or "?",
             reason=reason or error,

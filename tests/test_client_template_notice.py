@@ -65,6 +65,12 @@ class TestClientTemplateNotice(ClientTemplateCommon):
         form.template_id = self.invoice_text.copy({"subject": "Picked"})
         self.assertEqual(form.client_template_use, "by_hand")
 
+    def test_failure_is_told_in_the_language_of_staff(self) -> None:
+        self.biller.lang = "zh_CN"
+        wizards = self.open_wizard(self.make_invoice(self.broken))
+        form = Form(wizards.with_context(lang="zh_CN"))
+        self.assertIn("占位符", form.client_template_notice)
+
     def test_batch_wizard_tells_how_many_own_texts(self) -> None:
         moves = [self.make_invoice(client) for client in (self.own, self.plain)]
         wizard = self.open_wizard(*moves).create({})
