@@ -10,13 +10,16 @@
     "data": [
         "security/client_hub_security.xml",
         "security/ir.model.access.csv",
+        "data/client_template_data.xml",
         "report/identifier_templates.xml",
         "report/account_move_templates.xml",
         "report/sale_order_templates.xml",
         "report/account_payment_templates.xml",
         "wizards/vat_change_views.xml",
         "wizards/identifier_takeover_views.xml",
+        "wizards/client_template_notice_views.xml",
         "views/identifier_views.xml",
+        "views/client_receipt_views.xml",
         "views/res_partner_views.xml",
         "views/client_360_list_views.xml",
         "views/client_360_card_views.xml",
@@ -31,7 +34,10 @@
         "demo/client_360_demo.xml",
     ],
     "assets": {
-        "web.assets_backend": ["client_hub/static/src/client_360/*"],
+        "web.assets_backend": [
+            "client_hub/static/src/client_360/*",
+            "client_hub/static/src/client_template/*",
+        ],
         "web.assets_tests": ["client_hub/static/tests/tours/*"],
     },
     "images": ["static/description/banner.png"],

@@ -4,7 +4,9 @@ from . import account_move
 from . import account_move_client_360
 from . import account_move_line
 from . import account_move_send
+from . import account_move_send_client_template
 from . import account_payment
+from . import account_payment_receipt
 from . import client_bank_receipt
 from . import client_clearing
 from . import client_clearing_on_account
@@ -15,7 +17,11 @@ from . import client_figure
 from . import client_figure_page
 from . import client_money_received
 from . import client_open_item
+from . import client_unsent_mail
 from . import identifier
+from . import ir_actions_server
+from . import mail_template
+from . import mail_template_rendering
 from . import res_company
 from . import res_config_settings
 from . import res_currency
@@ -24,5 +30,7 @@ from . import res_partner_client_360
 from . import res_partner_client_360_filter
 from . import res_partner_client_360_page
 from . import res_partner_client_360_verdict
+from . import res_partner_client_template
 from . import sale_order
 from . import sale_order_client_360
+from . import sale_order_client_template

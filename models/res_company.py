@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class ResCompany(models.Model):
@@ -12,3 +12,26 @@ class ResCompany(models.Model):
         groups="base.group_user",
         help="Warn on a new estimate or invoice of a client who owes overdue amounts.",
     )
+    client_hub_receipts_since = fields.Datetime(
+        string="Payment receipts by e-mail since",
+        groups="base.group_user",
+        help="Payments created from then on are acknowledged; empty means none.",
+    )
+    client_hub_mail_receipts = fields.Boolean(
+        string="Payment receipts by e-mail",
+        compute="_compute_client_hub_mail_receipts",
+        inverse="_inverse_client_hub_mail_receipts",
+        groups="base.group_user",
+    )
+
+    @api.depends("client_hub_receipts_since")
+    def _compute_client_hub_mail_receipts(self) -> None:
+        for company in self:
+            company.client_hub_mail_receipts = bool(company.client_hub_receipts_since)
+
+    def _inverse_client_hub_mail_receipts(self) -> None:
+        """Remember the moment, so that no earlier payment is acknowledged."""
+        for company in self:
+            wanted = company.client_hub_mail_receipts
+            if wanted != bool(company.client_hub_receipts_since):
+                company.client_hub_receipts_since = wanted and fields.Datetime.now()

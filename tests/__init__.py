@@ -23,6 +23,15 @@ from . import test_client_360_warning
 from . import test_client_new_invoice
 from . import test_client_profile
 from . import test_client_rows
+from . import test_client_receipt
+from . import test_client_template
+from . import test_client_template_action
+from . import test_client_template_invoices
+from . import test_client_template_orders
+from . import test_client_template_merge
+from . import test_client_template_notice
+from . import test_client_template_online
+from . import test_client_template_payments
 from . import test_document_mail
 from . import test_identifier
 from . import test_identifier_duplicate

@@ -1,66 +1,31 @@
 from __future__ import annotations
 
 import io
-import socket
-from email import message_from_bytes, policy
 from email.message import EmailMessage
 from typing import Any
 from unittest.mock import patch
-
-from aiosmtpd.controller import Controller
 
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import config
 from odoo.tools.pdf import OdooPdfFileReader
 
-from odoo.addons.base.models.ir_mail_server import IrMail_Server
-
 from .document_common import EORI, GLN, NEW_VAT, SIREN, VAT, PdfCommon, pdf_pages, plain
+from .mail_common import InboxMixin
 
-HOST = "127.0.0.1"
 CLIENT = "client@example.com"
 NUMBERS = (VAT, SIREN[1], EORI[1], GLN[1])
 
 
-class Inbox:
-    """Handler of an SMTP server that keeps what it receives."""
-
-    def __init__(self) -> None:
-        self.mails: list[tuple[list[str], EmailMessage]] = []
-
-    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802
-        mail = message_from_bytes(envelope.original_content, policy=policy.default)
-        self.mails.append((envelope.rcpt_tos, mail))
-        return "250 OK"
-
-
 @tagged("post_install", "-at_install")
-class TestDocumentMail(PdfCommon):
+class TestDocumentMail(InboxMixin, PdfCommon):
     """Invoices sent with the wizard, through SMTP, to a server that receives them."""
 
     @classmethod
     def setUpClass(cls) -> None:
         super().setUpClass()
-        with socket.socket() as probe:
-            probe.bind((HOST, 0))
-            port = probe.getsockname()[1]
-        cls.inbox = Inbox()
-        server = Controller(cls.inbox, hostname=HOST, port=port)
-        server.start()
-        cls.addClassCleanup(server.stop)
-        servers = cls.env["ir.mail_server"].sudo()
-        servers.search([]).active = False
-        servers.create({"name": "Inbox", "smtp_host": HOST, "smtp_port": port})
         cls.company.display_invoice_amount_total_words = True
         cls.client.invoice_sending_method = "email"
-
-    def setUp(self) -> None:
-        super().setUp()
-        self.inbox.mails.clear()
-        # Tests deliver no mail otherwise.
-        enabled = patch.object(IrMail_Server, "_disable_send", return_value=False)
-        self.startPatcher(enabled)
 
     def send(self, invoice: Any) -> None:
         """Send an invoice with the wizard, as somebody who may only invoice."""

@@ -10,7 +10,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
     def _update_foreign_keys(
         self, src_partners: models.BaseModel, dst_partner: models.BaseModel
     ) -> None:
-        """EXTENDS base: let no identifier be lost when clients are merged.
+        """EXTENDS base: let no identifier or text be lost when clients are merged.
 
         Core lets the merge fail, or deletes all lines of the merged clients, as soon
         as moving one breaks a unique index; so equal ones become one before. A contact
@@ -29,4 +29,5 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         kept_sudo = lines_sudo.browse().union(*first_sudo.values())
         (lines_sudo - kept_sudo).unlink()
         kept_sudo.partner_id = client
+        self.env["mail.template"]._merge_client_templates(src_partners, dst_partner)
         return super()._update_foreign_keys(src_partners, dst_partner)
