@@ -17,6 +17,7 @@ from . import test_client_360_search
 from . import test_client_360_tour
 from . import test_client_360_warning
 from . import test_client_new_invoice
+from . import test_client_placeholder
 from . import test_client_profile
 from . import test_client_receipt
 from . import test_client_template
