@@ -20,6 +20,8 @@ from . import client_unsent_mail
 from . import identifier
 from . import ir_actions_server
 from . import mail_template
+from . import mail_template_client_text
+from . import mail_template_client_languages
 from . import mail_template_rendering
 from . import res_company
 from . import res_config_settings
@@ -29,6 +31,7 @@ from . import res_partner_client_360
 from . import res_partner_client_360_page
 from . import res_partner_client_placeholder
 from . import res_partner_client_template
+from . import res_partner_client_text
 from . import sale_order
 from . import sale_order_client_360
 from . import sale_order_client_placeholder

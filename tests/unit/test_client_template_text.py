@@ -60,7 +60,7 @@ BAD_BODIES = {
     '<T T-OUT="1"/>': "1",
     "<t t-out/>": "<t t-out>",
     '<p t-att-href="1">x</p>': 't-att-href="1"',
-    '<p>{{ object.number }}</p>': "{{ object.number }}",
+    "<p>{{ object.number }}</p>": "{{ object.number }}",
     '<p title="{{ object.number }}">x</p>': "{{ object.number }}",
     '<!-- <t t-out="object.env"/> -->': '<t t-out="object.env"/>',
     '<style><t t-out="object.env"/></style>': '<t t-out="object.env"/>',
