@@ -1,7 +1,7 @@
 """What an e-mail text may hold when its author may not write code, without a database.
 
-Both functions name what is refused, as it stands in the text. They are stricter than the
-renderer: what it would pass over, and so send to the client as it is, is refused too.
+What is refused is named as it stands in the text. This is stricter than the renderer:
+what that would pass over, and so send to the client as it is, is refused too.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ def subject_findings(subject: str, is_allowed: Allowed) -> Iterator[str]:
 def body_findings(body: str, is_allowed: Allowed) -> Iterator[str]:
     """Name what is refused in the HTML of a text.
 
-    Placeholders are ``<t t-out="expression"/>``, without any other attribute or element.
+    Placeholders are ``<t t-out="expression"/>``, without another attribute or element.
 
     :param is_allowed: tells whether an expression may be used
     """
