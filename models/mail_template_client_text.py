@@ -169,14 +169,16 @@ class MailTemplate(models.Model):
         :raise ValidationError: if something is missing, or may not stand there; it
             names client, type and what was found
         """
+        # The environment's language is that of the text, not of who writes it.
+        author = self.with_context(lang=self.env.user.lang)
         if not subject.strip() or is_html_empty(body):
             raise ValidationError(
-                self.env._(
+                author.env._(
                     "Subject, Body: fill in both, or go back to the global text."
                 )
             )
         for finding in self._find_in_client_text(subject, body):
-            raise ValidationError(self._get_client_text_error(finding))
+            raise ValidationError(author._get_client_text_error(finding))
 
     def _find_in_client_text(self, subject: str, body: str) -> Iterator[str]:
         if not self._can_author_code():
