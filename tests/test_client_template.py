@@ -206,7 +206,8 @@ class TestClientTemplate(ClientTemplateCommon):
 
     def test_text_applies_to_the_documents_of_its_type(self) -> None:
         with self.assertRaisesRegex(ValidationError, "Applies to.*Estimate"):
-            self.write_text(self.own, "invoice").sudo().client_document_type = "estimate"
+            text = self.write_text(self.own, "invoice").sudo()
+            text.client_document_type = "estimate"
 
     def test_error_names_each_document_that_failed(self) -> None:
         failing = "{{ 1 / (object.amount_total - 7) }}"
