@@ -21,6 +21,7 @@ from . import test_client_360_verdict
 from . import test_client_360_views
 from . import test_client_360_warning
 from . import test_client_new_invoice
+from . import test_client_placeholder
 from . import test_client_profile
 from . import test_client_rows
 from . import test_client_receipt
@@ -32,6 +33,10 @@ from . import test_client_template_merge
 from . import test_client_template_notice
 from . import test_client_template_online
 from . import test_client_template_payments
+from . import test_client_text_edit
+from . import test_client_text_injection
+from . import test_client_text_rights
+from . import test_client_text_tour
 from . import test_document_mail
 from . import test_identifier
 from . import test_identifier_duplicate

@@ -10,7 +10,6 @@ from lxml import html
 from odoo.tests import Form
 
 from ..models.mail_template_rendering import GLOBAL_TEXT
-from ..tools.client_template import DOCUMENT_TYPES
 from .document_common import DocumentCommon, text_of
 from .mail_common import InboxMixin
 
@@ -48,15 +47,11 @@ class ClientTemplateCommon(InboxMixin, DocumentCommon):
         cls, client: Any, document_type: str, body: str | None = None, **vals: Any
     ) -> Any:
         """Give a client a text of its own, as an administrator writes it."""
-        model = DOCUMENT_TYPES[document_type].model
         mark = f"{client.name} {document_type}"
         return cls.env["mail.template"].create(
             {
-                "name": mark,
                 "client_partner_id": client.id,
                 "client_document_type": document_type,
-                "model_id": cls.env["ir.model"]._get_id(model),
-                "active": False,
                 "subject": f"Subject for {mark}: {{{{ object.display_name }}}}",
                 "body_html": body
                 or f"<p>Body for {mark}: <t t-out='object.display_name'/></p>",
