@@ -37,11 +37,13 @@ def _export(server: Server, language: str, target: Path) -> None:
     _I18N.mkdir(exist_ok=True)
     config = ["-c", str(server.write_config()), "-d", server.database]
     command = [*odoo_server.launcher(), "i18n", "export", *config]
-    options = ["-l", language, "-o", str(target), MODULE]
+    # Not into the file itself: Odoo reads the terms of the code from it meanwhile.
+    exported = LOGS / target.name
+    options = ["-l", language, "-o", str(exported), MODULE]
     shell.run(
         [*command, *options], env=odoo_server.environment(), log=LOGS / "i18n.log"
     )
-    target.write_text(without_noise(target.read_text()))
+    target.write_text(without_noise(exported.read_text()))
 
 
 def without_noise(text: str) -> str:
