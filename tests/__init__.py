@@ -1,3 +1,4 @@
+from . import test_access_link
 from . import test_amount_in_words
 from . import test_client_360_bank
 from . import test_client_360_buttons
