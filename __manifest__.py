@@ -22,6 +22,8 @@
         "views/client_360_card_views.xml",
         "views/client_360_views.xml",
         "views/res_config_settings_views.xml",
+        "views/access_mail_templates.xml",
+        "views/access_mail_views.xml",
         "views/client_hub_menus.xml",
     ],
     "demo": [

@@ -1,0 +1,236 @@
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from typing import Any
+
+from odoo import SUPERUSER_ID, api, models
+from odoo.tools import SQL
+from odoo.tools.mail import append_content_to_html
+
+from ..tools import access_mail
+from ..tools.access_link import mask_links
+from ..tools.access_mail import Target
+
+
+class Links:
+    """The magic links of a batch of mails.
+
+    A class of its own and not a dictionary, so that no log shows them with the context.
+    """
+
+    def __init__(self, urls: dict[tuple[int, int], dict[Target, str]]) -> None:
+        self._urls = urls
+
+    def of(self, mail: models.BaseModel, partner: models.BaseModel) -> dict:
+        """Return the link to each document, empty for whoever is not to get any."""
+        return self._urls.get((mail.id, partner.id), {})
+
+
+class AccessMail(models.AbstractModel):
+    """What becomes of the links to documents in mails.
+
+    Stored mails hold the neutral address; the link of a recipient is put in when the
+    mail is handed over, and is kept nowhere.
+    """
+
+    _name = "client.hub.access.mail"
+    _description = "Magic Links in Mails"
+
+    # -------------------------------------------------------------- storing
+
+    @api.model
+    def _is_document(self, model: str | None) -> bool:
+        """Tell whether mails about records of this model lead to the portal."""
+        return bool(
+            model
+            and model in self.env
+            and getattr(self.env[model], "_client_access_links", False)
+        )
+
+    @api.model
+    def _clean(
+        self, vals: dict[str, Any], names: Collection[str], model: str | None
+    ) -> dict[str, str]:
+        """Return the texts among ``vals`` as they may be stored.
+
+        :param names: keys of the texts
+        :param model: what the message is about
+        """
+        texts = {key: vals[key] for key in names if isinstance(vals.get(key), str)}
+        return {
+            key: type(text)(self._neutralize(mask_links(text), model))
+            for key, text in texts.items()
+        }
+
+    @api.model
+    def _neutralize(self, html: str, model: str | None) -> str:
+        if not (access_mail.has_links(html) and self._is_document(model)):
+            return html
+        return access_mail.neutralize(html, self._get_bases(), self._is_document)
+
+    def _get_bases(self, record: models.BaseModel | None = None) -> set[str]:
+        """Return the addresses under which links of this Odoo are written."""
+        records = [self, *(record or ())]
+        return {(each.get_base_url() or "").rstrip("/") for each in records}
+
+    # -------------------------------------------------------------- issuing
+
+    @api.model
+    def _issue(self, mails: models.BaseModel) -> Links:
+        """Return the links of all recipients of mails that are about to leave.
+
+        Whatever the number of mails, this takes a constant number of queries.
+        """
+        wanted = list(self._get_wanted(mails))
+        urls: dict[tuple[int, int], dict[Target, str]] = {}
+        for (mail_id, vals), url in zip(
+            wanted, self._insert([vals for _mail, vals in wanted]), strict=True
+        ):
+            target = Target(vals["res_model"], vals["res_id"])
+            urls.setdefault((mail_id, vals["partner_id"]), {})[target] = url
+        return Links(urls)
+
+    def _get_wanted(self, mails: models.BaseModel) -> Iterator[tuple[int, dict]]:
+        """Yield the number of the mail and the values of each link it needs."""
+        # sudo: whoever sends may not read all documents, links or contacts.
+        outgoing_sudo = mails.sudo().filtered(
+            lambda mail: mail.state == "outgoing" and self._is_document(mail.model)
+        )
+        targets = {mail: self._get_targets(mail) for mail in outgoing_sudo}
+        documents = self._get_documents(set().union(*targets.values()))
+        for mail in outgoing_sudo:
+            for target in targets[mail] & documents.keys():
+                for partner in mail.recipient_ids:
+                    vals = self._get_link_vals(documents[target], partner)
+                    if vals:
+                        yield mail.id, vals
+
+    def _get_targets(self, mail: models.BaseModel) -> set[Target]:
+        """Return the documents that a mail is about or links to."""
+        linked = access_mail.targets(mail.body_html or "", self._get_bases())
+        own = Target(mail.model, mail.res_id)
+        return {own, *(target for target in linked if self._is_document(target.model))}
+
+    def _get_documents(self, targets: set[Target]) -> dict[Target, models.BaseModel]:
+        """Return those of the documents that exist."""
+        return {
+            Target(model, record.id): record
+            for model in {target.model for target in targets}
+            # sudo: see the caller.
+            for record in self.env[model]
+            .sudo()
+            .browse(target.res_id for target in targets if target.model == model)
+            .exists()
+        }
+
+    def _get_link_vals(
+        self, document: models.BaseModel, partner: models.BaseModel
+    ) -> dict[str, Any] | None:
+        """Return the values of a contact's link, None for whoever is to get none."""
+        client = document._get_access_link_client()
+        entitled = (
+            partner.email
+            and client
+            and partner.commercial_partner_id == client
+            and partner._is_client_access_allowed()
+        )
+        if not entitled:
+            return None
+        return {
+            "partner_id": partner.id,
+            "company_id": document.company_id.id or self.env.company.id,
+            "res_model": document._name,
+            "res_id": document.id,
+        }
+
+    def _insert(self, vals_list: list[dict[str, Any]]) -> list[str]:
+        """Store links, so that they outlive this process from now on.
+
+        A mail cannot be called back: if the worker dies in the middle of a batch, what
+        it has sent must work. What only this transaction knows of, such as a contact
+        it created, cannot be referred to from another one.
+        """
+        if not vals_list:
+            return []
+        with self.env.registry.cursor() as cursor:
+            env = api.Environment(cursor, SUPERUSER_ID, {})
+            if env["client.hub.access.mail"]._can_refer(vals_list):
+                return env["client.hub.access.link"]._issue_links(vals_list)
+        # sudo: nobody may create links by hand.
+        return self.env["client.hub.access.link"].sudo()._issue_links(vals_list)
+
+    def _can_refer(self, vals_list: list[dict[str, Any]]) -> bool:
+        """Tell whether all contacts and companies are there and locked by nobody."""
+        return all(
+            self._count_referable(table, ids) == len(ids)
+            for table, ids in (
+                ("res_partner", {vals["partner_id"] for vals in vals_list}),
+                ("res_company", {vals["company_id"] for vals in vals_list}),
+            )
+        )
+
+    def _count_referable(self, table: str, ids: set[int]) -> int:
+        # The lock that a reference takes, without waiting: the one who holds it may
+        # be the transaction that waits for us.
+        query = SQL(
+            "SELECT id FROM %s WHERE id IN %s FOR KEY SHARE SKIP LOCKED",
+            SQL.identifier(table),
+            tuple(ids),
+        )
+        return len(self.env.execute_query(query))
+
+    # -------------------------------------------------------------- handing over
+
+    @api.model
+    def _personalize(
+        self,
+        mail: models.BaseModel,
+        body: str,
+        partner: models.BaseModel,
+        links: Links,
+    ) -> str:
+        """Return the body of a mail as this recipient gets it.
+
+        :param partner: the recipient, empty for an address without a contact
+        """
+        if not body or not self._is_document(mail.model):
+            return body
+        # sudo: whoever sends may not read the document.
+        document_sudo = self.env[mail.model].sudo().browse(mail.res_id).exists()
+        bases = self._get_bases(document_sudo)
+        urls = links.of(mail, partner)
+        if not urls:
+            plain = self._get_plain_links(document_sudo, partner)
+            return access_mail.replace_neutral(body, bases, plain)
+        sent = access_mail.replace(body, bases, urls.get)
+        missing = urls.get(Target(mail.model, mail.res_id)) if sent == body else None
+        note = self._render_note(document_sudo, partner, missing)
+        return append_content_to_html(sent, note, plaintext=False)
+
+    def _get_plain_links(
+        self, document: models.BaseModel, partner: models.BaseModel
+    ) -> dict[Target, str]:
+        """Return what those get who get no magic link, as in Odoo without this.
+
+        Staff go to the record, others to the page of this one document.
+        """
+        if not document:
+            return {}
+        target = Target(document._name, document.id)
+        if partner and not partner.partner_share:
+            return {target: document._notify_get_action_link("view")}
+        if isinstance(document, self.env.registry["portal.mixin"]):
+            return {target: document.get_base_url() + document.get_portal_url()}
+        return {}
+
+    def _render_note(
+        self, document: models.BaseModel, partner: models.BaseModel, url: str | None
+    ) -> str:
+        """Return what a mail says about its link.
+
+        :param url: a link to show, if the mail has none
+        """
+        values = {"url": url, "company": document.company_id or self.env.company}
+        return self.env["ir.qweb"]._render(
+            "client_hub.access_mail_note", values, lang=partner.lang
+        )

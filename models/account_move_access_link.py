@@ -1,0 +1,16 @@
+from __future__ import annotations
+
+from odoo import models
+
+
+class AccountMove(models.Model):
+    _inherit = "account.move"
+
+    _client_access_links = True
+
+    def _get_access_link_client(self) -> models.BaseModel:
+        """EXTENDS client_hub: clients get links to what they were invoiced."""
+        self.ensure_one()
+        if self.is_sale_document(include_receipts=True):
+            return self.commercial_partner_id
+        return super()._get_access_link_client()
