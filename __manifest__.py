@@ -24,6 +24,7 @@
         "views/res_config_settings_views.xml",
         "views/access_mail_templates.xml",
         "views/access_mail_views.xml",
+        "views/access_page_views.xml",
         "views/client_hub_menus.xml",
     ],
     "demo": [

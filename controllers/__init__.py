@@ -1,1 +1,2 @@
+from . import access_view
 from . import sale_order

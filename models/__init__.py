@@ -2,7 +2,9 @@ from . import client_overdue_warning
 from . import access_event
 from . import access_link
 from . import access_mail
+from . import access_page
 from . import access_session
+from . import access_view
 from . import account_move
 from . import account_move_access_link
 from . import account_move_client_360
@@ -13,6 +15,7 @@ from . import account_payment_access_link
 from . import client_bank_receipt
 from . import client_clearing
 from . import client_event
+from . import client_event_access_link
 from . import client_figure
 from . import client_figure_page
 from . import client_money_received
@@ -30,6 +33,8 @@ from . import res_config_settings_access_mail
 from . import res_currency
 from . import res_partner
 from . import res_partner_access_link
+from . import res_partner_access_mail
+from . import res_partner_access_page
 from . import res_partner_client_360
 from . import res_partner_client_360_page
 from . import sale_order

@@ -9,7 +9,7 @@ from odoo.tools.mail import append_content_to_html
 
 from ..tools import access_mail
 from ..tools.access_link import mask_links
-from ..tools.access_mail import Target
+from ..tools.access_mail import NEUTRAL, Target
 
 
 class Links:
@@ -18,8 +18,11 @@ class Links:
     A class of its own and not a dictionary, so that no log shows them with the context.
     """
 
-    def __init__(self, urls: dict[tuple[int, int], dict[Target, str]]) -> None:
+    def __init__(
+        self, urls: dict[tuple[int, int], dict[Target, str]], bases: set[str]
+    ) -> None:
         self._urls = urls
+        self.bases = bases
 
     def of(self, mail: models.BaseModel, partner: models.BaseModel) -> dict:
         """Return the link to each document, empty for whoever is not to get any."""
@@ -40,12 +43,16 @@ class AccessMail(models.AbstractModel):
 
     @api.model
     def _is_document(self, model: str | None) -> bool:
-        """Tell whether mails about records of this model lead to the portal."""
+        """Tell whether each mail about a record of this model leads to the portal."""
         return bool(
             model
             and model in self.env
             and getattr(self.env[model], "_client_access_links", False)
         )
+
+    def _carries_links(self, mail: models.BaseModel) -> bool:
+        """Tell whether a mail is to get links, of its document or for those in it."""
+        return self._is_document(mail.model) or NEUTRAL in (mail.body_html or "")
 
     @api.model
     def _clean(
@@ -68,10 +75,13 @@ class AccessMail(models.AbstractModel):
             return html
         return access_mail.neutralize(html, self._get_bases(), self._is_document)
 
-    def _get_bases(self, record: models.BaseModel | None = None) -> set[str]:
+    def _get_bases(self) -> set[str]:
         """Return the addresses under which links of this Odoo are written."""
-        records = [self, *(record or ())]
-        return {(each.get_base_url() or "").rstrip("/") for each in records}
+        bases = [self.get_base_url()]
+        if "website" in self.env:
+            # sudo: whoever sends a mail need not know the websites.
+            bases += self.env["website"].sudo().search([]).mapped("domain")
+        return {base.rstrip("/") for base in bases if base}
 
     # -------------------------------------------------------------- issuing
 
@@ -81,22 +91,25 @@ class AccessMail(models.AbstractModel):
 
         Whatever the number of mails, this takes a constant number of queries.
         """
-        wanted = list(self._get_wanted(mails))
+        bases = self._get_bases()
+        wanted = list(self._get_wanted(mails, bases))
         urls: dict[tuple[int, int], dict[Target, str]] = {}
         for (mail_id, vals), url in zip(
             wanted, self._insert([vals for _mail, vals in wanted]), strict=True
         ):
             target = Target(vals["res_model"], vals["res_id"])
             urls.setdefault((mail_id, vals["partner_id"]), {})[target] = url
-        return Links(urls)
+        return Links(urls, bases)
 
-    def _get_wanted(self, mails: models.BaseModel) -> Iterator[tuple[int, dict]]:
+    def _get_wanted(
+        self, mails: models.BaseModel, bases: set[str]
+    ) -> Iterator[tuple[int, dict]]:
         """Yield the number of the mail and the values of each link it needs."""
         # sudo: whoever sends may not read all documents, links or contacts.
         outgoing_sudo = mails.sudo().filtered(
-            lambda mail: mail.state == "outgoing" and self._is_document(mail.model)
+            lambda mail: mail.state == "outgoing" and self._carries_links(mail)
         )
-        targets = {mail: self._get_targets(mail) for mail in outgoing_sudo}
+        targets = {mail: self._get_targets(mail, bases) for mail in outgoing_sudo}
         documents = self._get_documents(set().union(*targets.values()))
         for mail in outgoing_sudo:
             for target in targets[mail] & documents.keys():
@@ -105,11 +118,16 @@ class AccessMail(models.AbstractModel):
                     if vals:
                         yield mail.id, vals
 
-    def _get_targets(self, mail: models.BaseModel) -> set[Target]:
+    def _get_targets(self, mail: models.BaseModel, bases: set[str]) -> set[Target]:
         """Return the documents that a mail is about or links to."""
-        linked = access_mail.targets(mail.body_html or "", self._get_bases())
-        own = Target(mail.model, mail.res_id)
-        return {own, *(target for target in linked if self._is_document(target.model))}
+        targets = access_mail.targets(mail.body_html or "", bases)
+        if self._is_document(mail.model):
+            targets.add(Target(mail.model, mail.res_id))
+        return {
+            target
+            for target in targets
+            if hasattr(self.env.get(target.model), "_get_access_link_client")
+        }
 
     def _get_documents(self, targets: set[Target]) -> dict[Target, models.BaseModel]:
         """Return those of the documents that exist."""
@@ -138,6 +156,7 @@ class AccessMail(models.AbstractModel):
             return None
         return {
             "partner_id": partner.id,
+            "email": partner.email,
             "company_id": document.company_id.id or self.env.company.id,
             "res_model": document._name,
             "res_id": document.id,
@@ -160,16 +179,17 @@ class AccessMail(models.AbstractModel):
         return self.env["client.hub.access.link"].sudo()._issue_links(vals_list)
 
     def _can_refer(self, vals_list: list[dict[str, Any]]) -> bool:
-        """Tell whether all contacts and companies are there and locked by nobody."""
-        return all(
-            self._count_referable(table, ids) == len(ids)
-            for table, ids in (
-                ("res_partner", {vals["partner_id"] for vals in vals_list}),
-                ("res_company", {vals["company_id"] for vals in vals_list}),
-            )
+        """Tell whether all that links refer to is there and locked by nobody."""
+        partner_ids = {vals["partner_id"] for vals in vals_list}
+        company_ids = {vals["company_id"] for vals in vals_list}
+        if not self._is_referable("res_partner", partner_ids):
+            return False
+        clients = self.env["res.partner"].browse(partner_ids).commercial_partner_id
+        return self._is_referable("res_partner", {*clients.ids}) and (
+            self._is_referable("res_company", company_ids)
         )
 
-    def _count_referable(self, table: str, ids: set[int]) -> int:
+    def _is_referable(self, table: str, ids: set[int]) -> bool:
         # The lock that a reference takes, without waiting: the one who holds it may
         # be the transaction that waits for us.
         query = SQL(
@@ -177,7 +197,7 @@ class AccessMail(models.AbstractModel):
             SQL.identifier(table),
             tuple(ids),
         )
-        return len(self.env.execute_query(query))
+        return len(self.env.execute_query(query)) == len(ids)
 
     # -------------------------------------------------------------- handing over
 
@@ -193,44 +213,47 @@ class AccessMail(models.AbstractModel):
 
         :param partner: the recipient, empty for an address without a contact
         """
-        if not body or not self._is_document(mail.model):
+        if not body or not self._carries_links(mail):
             return body
-        # sudo: whoever sends may not read the document.
-        document_sudo = self.env[mail.model].sudo().browse(mail.res_id).exists()
-        bases = self._get_bases(document_sudo)
         urls = links.of(mail, partner)
         if not urls:
-            plain = self._get_plain_links(document_sudo, partner)
-            return access_mail.replace_neutral(body, bases, plain)
-        sent = access_mail.replace(body, bases, urls.get)
+            plain = self._get_plain_links(mail, partner)
+            return access_mail.replace_neutral(body, links.bases, plain)
+        sent = access_mail.replace(body, links.bases, urls.get)
         missing = urls.get(Target(mail.model, mail.res_id)) if sent == body else None
-        note = self._render_note(document_sudo, partner, missing)
+        note = self._render_note(mail, partner, missing)
         return append_content_to_html(sent, note, plaintext=False)
 
     def _get_plain_links(
-        self, document: models.BaseModel, partner: models.BaseModel
+        self, mail: models.BaseModel, partner: models.BaseModel
     ) -> dict[Target, str]:
         """Return what those get who get no magic link, as in Odoo without this.
 
         Staff go to the record, others to the page of this one document.
         """
-        if not document:
+        if not self._is_document(mail.model):
             return {}
-        target = Target(document._name, document.id)
+        # sudo: whoever sends may not read the document.
+        document_sudo = self.env[mail.model].sudo().browse(mail.res_id).exists()
+        if not document_sudo:
+            return {}
+        target = Target(document_sudo._name, document_sudo.id)
         if partner and not partner.partner_share:
-            return {target: document._notify_get_action_link("view")}
-        if isinstance(document, self.env.registry["portal.mixin"]):
-            return {target: document.get_base_url() + document.get_portal_url()}
+            return {target: document_sudo._notify_get_action_link("view")}
+        if isinstance(document_sudo, self.env.registry["portal.mixin"]):
+            return {
+                target: document_sudo.get_base_url() + document_sudo.get_portal_url()
+            }
         return {}
 
     def _render_note(
-        self, document: models.BaseModel, partner: models.BaseModel, url: str | None
+        self, mail: models.BaseModel, partner: models.BaseModel, url: str | None
     ) -> str:
         """Return what a mail says about its link.
 
         :param url: a link to show, if the mail has none
         """
-        values = {"url": url, "company": document.company_id or self.env.company}
+        values = {"url": url, "company": mail.record_company_id or self.env.company}
         return self.env["ir.qweb"]._render(
             "client_hub.access_mail_note", values, lang=partner.lang
         )

@@ -4,7 +4,8 @@ from odoo import models
 
 
 class AccountMove(models.Model):
-    _inherit = "account.move"
+    _name = "account.move"
+    _inherit = ["account.move", "client.hub.view.mixin"]
 
     _client_access_links = True
 

@@ -56,7 +56,7 @@ class MailMail(models.Model):
         """Tell whether company servers alone may send these mails."""
         access = self.env["client.hub.access.mail"]
         return any(
-            access._is_document(mail.model)
+            access._carries_links(mail)
             # sudo: a setting for staff, while mails are also sent for clients.
             and (mail.record_company_id or self.env.company)
             .sudo()

@@ -4,7 +4,8 @@ from odoo import models
 
 
 class SaleOrder(models.Model):
-    _inherit = "sale.order"
+    _name = "sale.order"
+    _inherit = ["sale.order", "client.hub.view.mixin"]
 
     _client_access_links = True
 

@@ -3,6 +3,8 @@ from . import test_access_mail
 from . import test_access_mail_flows
 from . import test_access_mail_incoming
 from . import test_access_mail_secrets
+from . import test_access_page
+from . import test_access_view
 from . import test_amount_in_words
 from . import test_client_360_bank
 from . import test_client_360_buttons
