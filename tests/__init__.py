@@ -1,4 +1,7 @@
 from . import test_access_link
+from . import test_access_link_entry
+from . import test_access_link_persons
+from . import test_access_link_session
 from . import test_amount_in_words
 from . import test_client_360_bank
 from . import test_client_360_buttons
