@@ -1,2 +1,4 @@
+from . import access_link
+from . import access_session
 from . import access_view
 from . import sale_order

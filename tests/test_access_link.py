@@ -1,8 +1,9 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
-from odoo import fields
+from odoo import Command, fields
 from odoo.exceptions import AccessError
 from odoo.tests import freeze_time, tagged
 
@@ -95,7 +96,7 @@ class TestAccessLink(AccessLinkCommon):
 
     def test_t27_nobody_reads_the_secrets(self) -> None:
         link = self._get_link(self._issue())
-        for user in (self.hub_user, self.env.ref("base.user_admin")):
+        for user in (self.hub_user, self._create_admin()):
             mine = self._as(user, self.links.browse(link.id))
             self.assertEqual(mine.email, ADDRESS)
             for name in SECRET_FIELDS:
@@ -108,6 +109,14 @@ class TestAccessLink(AccessLinkCommon):
                 with self.assertRaises(AccessError):
                     mine._read_group([], [name])
             self.assertFalse(set(SECRET_FIELDS) & set(mine.read()[0]))
+
+    def _create_admin(self) -> Any:
+        return self._create_user(
+            "hub_admin",
+            "base.group_system,client_hub.group_manager,base.group_allow_export",
+            company_id=self.company.id,
+            company_ids=[Command.set(self.company.ids)],
+        )
 
     def test_nobody_writes_links(self) -> None:
         link = self._get_link(self._issue())
