@@ -26,9 +26,9 @@
         "views/client_360_card_views.xml",
         "views/client_360_views.xml",
         "views/res_config_settings_views.xml",
+        "views/res_config_settings_access_link_views.xml",
         "views/access_mail_views.xml",
         "views/access_page_views.xml",
-        "views/res_config_settings_access_link_views.xml",
         "views/client_hub_menus.xml",
     ],
     "demo": [

@@ -18,3 +18,10 @@ class ResConfigSettings(models.TransientModel):
         for settings in self:
             servers = self.env["ir.mail_server"].with_company(settings.company_id)
             settings.client_hub_links_are_kept = servers._client_hub_links_are_kept()
+
+    def action_client_hub_revoke_all(self) -> None:
+        """Kill all links of the user's companies.
+
+        :raise AccessError: for all but managers of Client Hub
+        """
+        self.env["client.hub.access.link"].action_revoke_all()
