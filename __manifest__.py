@@ -19,6 +19,7 @@
         "wizards/identifier_takeover_views.xml",
         "views/access_link_templates.xml",
         "views/access_session_templates.xml",
+        "views/access_verification_templates.xml",
         "views/identifier_views.xml",
         "views/res_partner_views.xml",
         "views/client_360_list_views.xml",

@@ -1,3 +1,4 @@
 from . import access_link
 from . import access_session
+from . import access_verification
 from . import sale_order
