@@ -20,6 +20,7 @@
         "views/access_link_templates.xml",
         "views/access_mail_templates.xml",
         "views/access_session_templates.xml",
+        "views/access_verification_templates.xml",
         "views/identifier_views.xml",
         "views/res_partner_views.xml",
         "views/client_360_list_views.xml",

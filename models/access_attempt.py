@@ -43,13 +43,13 @@ class ClientHubAccessAttempt(models.Model):
     def _exceeds(self, limits: Iterable[Limit]) -> bool:
         """Count one attempt, and tell whether it is one too many by any limit."""
         keys = {self._get_key(limit): limit for limit in limits}
-        # Its own cursor: an attempt counts even if what it wanted to do fails.
+        # Cursors of its own: an attempt counts even if what it wanted to do fails.
         with self.env.registry.cursor() as cr:
             if any(self._count(cr, key) >= keys[key].number for key in keys):
                 return True
             for key, limit in keys.items():
                 self._insert(cr, key, limit)
-            cr.commit()
+        with self.env.registry.cursor() as cr:
             return any(self._count(cr, key) > keys[key].number for key in keys)
 
     @api.model

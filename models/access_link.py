@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from odoo import api, fields, models
 from odoo.fields import Domain
@@ -10,15 +10,9 @@ from odoo.tools import SQL, email_normalize
 
 from ..tools import access_link as link_tools
 
-if TYPE_CHECKING:
-    from odoo.addons.base.models.res_partner import ResPartner
-
 # A dead link still says so for that long, and offers a fresh one.
 KEEP_DAYS = 180
 GC_BATCH = 5000
-# Wrong secrets from one network address before it is told to wait.
-FAILURES = 30
-FAILURE_SECONDS = 600
 # The date until which a document wants an answer, by model.
 DUE_FIELDS = {"account.move": "invoice_date_due", "sale.order": "validity_date"}
 
@@ -181,56 +175,6 @@ class ClientHubAccessLink(models.Model):
             return "expired"
         return "" if self._is_contact_unchanged() else "refused"
 
-    @api.model
-    def _check_entry(
-        self, selector: str, verifier: object, code: object
-    ) -> tuple[ClientHubAccessLink, str]:
-        """Return the link whose secret or code this is, in sudo, and its refusal.
-
-        Who proves nothing learns nothing: ``unknown``, whether there is such a link or
-        not, or ``limited`` after many tries.
-        """
-        raw = link_tools.split(selector)
-        link_sudo = self._find(raw.selector)
-        if code:
-            right = link_sudo._has_code(code)
-        else:
-            right = link_sudo._has_verifier(verifier or raw.verifier)
-        if right:
-            return link_sudo, link_sudo._get_refusal()
-        # The right secret is never limited: others cannot lock a client out.
-        attempts = self.env["client.hub.access.attempt"]
-        limit = attempts._limit_by_address("entry", FAILURES, FAILURE_SECONDS)
-        limited = attempts._exceeds([limit])
-        return self.browse(), "limited" if limited else "unknown"
-
-    def _has_code(self, code: object) -> bool:
-        """Tell whether this is the one-time code mailed for the living link."""
-        if not self or self._get_refusal():
-            return False
-        return self.env["client.hub.access.code"]._of(self, "entry")._check(code)
-
-    def _enter(self, visitor: Any, nonce: str, is_code: bool) -> str:
-        """Let the visitor in as the link's contact; the secret has been checked.
-
-        :param visitor: the user of the request; the same client just goes on
-        :param nonce: what only this very page sent; it is good for one entry
-        :param is_code: whether a code was typed, which no program does
-        :return: the clean path to go to, "" if the nonce was used before
-        """
-        self.ensure_one()
-        path = self._get_portal_path(self._get_document())
-        if visitor.partner_id == self.partner_id and visitor._is_portal():
-            return path
-        user_sudo = self.partner_id._get_client_user(self.company_id)
-        provisional = not is_code and self.company_id.client_hub_link_mode == "instant"
-        entry_sudo = self.env["client.hub.access.session"]._enter(
-            self, user_sudo, nonce, provisional
-        )
-        if not entry_sudo:
-            return ""
-        return entry_sudo._get_next_path()
-
     def _is_contact_unchanged(self) -> bool:
         """Tell whether the contact is still the one that the mail was sent to."""
         partner = self.partner_id
@@ -239,55 +183,6 @@ class ClientHubAccessLink(models.Model):
             and partner.commercial_partner_id == self.client_id
             and (email_normalize(partner.email) or partner.email) == self.email
         )
-
-    def _get_document(self) -> models.BaseModel | None:
-        """Return the linked document, None if there is none or it is another's."""
-        self.ensure_one()
-        if not self.res_id or self.res_model not in self.env:
-            return None
-        record = self.env[self.res_model].browse(self.res_id).exists()
-        partner = record and self._get_document_partner(record)
-        is_own = partner and partner.commercial_partner_id == self.client_id
-        return record if is_own else None
-
-    @api.model
-    def _get_document_partner(self, record: models.BaseModel) -> ResPartner:
-        """Return whose document this is."""
-        return record if record._name == "res.partner" else record["partner_id"]
-
-    @api.model
-    def _get_document_path(self, record: models.BaseModel) -> str:
-        """Return the neutral address of a document, as stored in bodies of messages."""
-        return link_tools.document_path(record._name, record.id)
-
-    @api.model
-    def _find_document(self, model: str, res_id: int) -> models.BaseModel | None:
-        """Return a document by its neutral address, as far as the user sees it."""
-        known = model in self._get_document_models() and 0 < res_id < 2**31
-        if not known or not self.env[model].has_access("read"):
-            return None
-        return self.env[model].search([("id", "=", res_id)]) or None
-
-    @api.model
-    def _get_document_models(self) -> list[str]:
-        """Return the models whose records have neutral addresses; extend it."""
-        return ["account.move", "account.payment", "res.partner", "sale.order"]
-
-    @api.model
-    def _get_staff_path(self, record: models.BaseModel | None) -> str:
-        """Return the address of a document for staff."""
-        return "/odoo" if record is None else f"/odoo/{record._name}/{record.id}"
-
-    @api.model
-    def _get_portal_path(self, record: models.BaseModel | None) -> str:
-        """Return the clean address of a document's page in the portal.
-
-        Extend it for models that have a page of their own.
-        """
-        if record is not None and record._name == "account.payment":
-            return "/my/invoices"
-        known = record is not None and "access_url" in record._fields
-        return link_tools.safe_page(known and record["access_url"])
 
     def _get_event_vals(self) -> dict[str, Any]:
         """Return what events say about this link."""

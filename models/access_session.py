@@ -22,7 +22,6 @@ CREDENTIAL = "client_hub_access_link"
 SESSION_KEY = "client_hub_access"
 PROVISIONAL_MINUTES = 15
 SESSION_DAYS = 30
-VERIFIED_MINUTES = 15
 KEEP_DAYS = 90
 
 

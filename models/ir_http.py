@@ -8,11 +8,17 @@ from werkzeug.exceptions import abort
 from odoo import api, models
 from odoo.http import Response, request
 
+from ..tools import access_link_log
 from .access_session import SESSION_KEY
 
 
 class IrHttp(models.AbstractModel):
     _inherit = "ir.http"
+
+    def _register_hook(self) -> None:
+        """EXTENDS base: no log line of this server shows the secret of a link."""
+        super()._register_hook()
+        access_link_log.install()
 
     @classmethod
     def _authenticate(cls, endpoint: Any) -> None:
@@ -30,7 +36,7 @@ class IrHttp(models.AbstractModel):
                 cls._admit_provisionally(entry_sudo, endpoint)
             else:
                 entry_sudo._resume()
-        super()._authenticate(endpoint)
+        return super()._authenticate(endpoint)
 
     @classmethod
     def _end_client_session(cls) -> None:
@@ -55,9 +61,10 @@ class IrHttp(models.AbstractModel):
     def _post_dispatch(cls, response: Response) -> None:
         """EXTENDS base: note which browser session an entry by link became."""
         rotates = request.session.should_rotate
-        super()._post_dispatch(response)
+        result = super()._post_dispatch(response)
         if rotates and SESSION_KEY in request.session:
             # sudo: sessions are nobody's to write.
             entries_sudo = request.env["client.hub.access.session"].sudo()
             entry_id = request.session[SESSION_KEY]["id"]
             entries_sudo.browse(entry_id).exists()._note_browser()
+        return result

@@ -7,7 +7,7 @@ from odoo import models
 
 # Stands for the code in the body that is stored.
 CODE_MARK = "client-hub-code"
-_MARK = re.compile(r"%s-(\d+)" % CODE_MARK)
+_MARK = re.compile(rf"{CODE_MARK}-(\d+)")
 
 
 class MailMail(models.Model):

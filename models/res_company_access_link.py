@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from odoo import fields, models
 
@@ -56,6 +57,13 @@ class ResCompany(models.Model):
         f"CHECK (client_hub_link_days_after_due BETWEEN 0 AND {MAX_DAYS})",
         "The validity of links after the due date has to be between 0 and 3650 days.",
     )
+
+    def write(self, vals: dict[str, Any]) -> bool:
+        """EXTENDS base: what contacts see is cached, and computed anew."""
+        result = super().write(vals)
+        if "client_hub_portal_visibility" in vals:
+            self.env.registry.clear_cache()
+        return result
 
     def _get_client_link_expiry(self, due_date: date | None) -> datetime:
         """Return until when a link sent now is valid, in UTC.

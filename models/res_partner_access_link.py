@@ -2,16 +2,85 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from odoo import models
-from odoo.fields import Command
-from odoo.tools import SQL
+from odoo import fields, models
+from odoo.fields import Command, Domain
+from odoo.tools import SQL, email_normalize
+
+from .res_company_access_link import VISIBILITIES
 
 if TYPE_CHECKING:
     from odoo.addons.base.models.res_users import ResUsers
 
+# Fields that decide whether links of the contact go on working, and what it sees.
+CHANGES_ACCESS = {
+    "active",
+    "client_portal_visibility",
+    "email",
+    "is_company",
+    "parent_id",
+}
+
 
 class ResPartner(models.Model):
     _inherit = "res.partner"
+
+    client_portal_visibility = fields.Selection(
+        VISIBILITIES,
+        string="Sees in the Portal",
+        groups="client_hub.group_user",
+        help="Which documents of their company this contact sees in the portal; empty: "
+        "as set for all contacts.",
+    )
+
+    def write(self, vals: dict[str, Any]) -> bool:
+        """EXTENDS base: links die with what they were sent for.
+
+        They do when the contact gets another address, is archived, or moves to another
+        client, and with that of a client when it is archived or moves.
+        """
+        if not CHANGES_ACCESS & vals.keys():
+            return super().write(vals)
+        before = self._get_client_access_states()
+        result = super().write(vals)
+        after = self._get_client_access_states()
+        changed = [key for key, state in after.items() if state != before[key]]
+        if changed:
+            self.browse(changed)._end_client_access(before, after)
+        return result
+
+    def _get_client_access_states(self) -> dict[int, tuple[Any, ...]]:
+        # sudo: whoever may write a contact may not read every setting of it.
+        return {
+            partner.id: (
+                partner.commercial_partner_id.id,
+                partner.client_portal_visibility,
+                email_normalize(partner.email) or partner.email,
+                partner.active,
+            )
+            for partner in self.sudo()
+        }
+
+    def _end_client_access(
+        self, before: dict[int, tuple[Any, ...]], after: dict[int, tuple[Any, ...]]
+    ) -> None:
+        """Kill links and forget cached rights, as far as contacts have any."""
+        dead = [key for key in self.ids if before[key][2:] != after[key][2:]]
+        moved = [key for key in self.ids if before[key][:1] != after[key][:1]]
+        archived = [key for key in dead if before[key][3] != after[key][3]]
+        if dead or moved:
+            self.env["client.hub.access.link"]._revoke_where(
+                Domain("partner_id", "in", dead + moved)
+                | Domain("client_id", "in", archived + moved)
+            )
+        if before_rights := [key for key in self.ids if before[key][:2] != after[key][:2]]:
+            self.browse(before_rights)._forget_client_rights()
+
+    def _forget_client_rights(self) -> None:
+        """Make every worker compute anew what the users among the contacts may see."""
+        # sudo: whoever may write a contact may not read users.
+        users_sudo = self.env["res.users"].sudo().with_context(active_test=False)
+        if users_sudo.search_count([("partner_id", "child_of", self.ids)], limit=1):
+            self.env.registry.clear_cache()
 
     def _is_client_access_allowed(self) -> bool:
         """Tell whether this contact may enter the portal by a link.
@@ -27,6 +96,15 @@ class ResPartner(models.Model):
             and self.commercial_partner_id.active
             and all(user._is_portal() for user in users_sudo)
             and (not users_sudo or any(user.active for user in users_sudo))
+        )
+
+    def _is_client_contact(self) -> bool:
+        """Tell whether there is a document that this contact's client may see."""
+        self.ensure_one()
+        client = self.commercial_partner_id
+        return bool(client.customer_rank) or any(
+            self.env[model].search_count([("partner_id", "child_of", client.id)], limit=1)
+            for model in ("account.move", "sale.order")
         )
 
     def _get_client_user(self, company: Any) -> ResUsers:

@@ -1,4 +1,6 @@
 from . import test_access_link
+from . import test_access_link_changes
+from . import test_access_link_document
 from . import test_access_link_entry
 from . import test_access_link_persons
 from . import test_access_link_session
@@ -7,6 +9,7 @@ from . import test_access_mail_flows
 from . import test_access_mail_incoming
 from . import test_access_mail_secrets
 from . import test_access_page
+from . import test_access_request
 from . import test_access_view
 from . import test_amount_in_words
 from . import test_client_360_bank

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import io
+import logging
 import random
 import re
 import unittest
 from urllib.parse import quote
 
 from ...tools import access_link as links
+from ...tools.access_link_log import LinkFilter
 
 BASE = "https://hub.example.com"
 
@@ -180,3 +183,35 @@ class TestPages(unittest.TestCase):
     def test_address_is_shortened(self) -> None:
         self.assertEqual(links.shorten_email("anna@example.com"), "a***@example.com")
         self.assertEqual(links.shorten_email("nothing"), "***")
+
+
+class TestLog(unittest.TestCase):
+    def _log(self, message: str, *args: object, **kwargs: object) -> str:
+        stream = io.StringIO()
+        handler = logging.StreamHandler(stream)
+        handler.addFilter(LinkFilter())
+        logger = logging.Logger("access", logging.INFO)
+        logger.addHandler(handler)
+        logger.info(message, *args, **kwargs)
+        return stream.getvalue()
+
+    def test_t28_no_line_shows_the_secret(self) -> None:
+        url = links.build_url(BASE, links.new_secret())
+        verifier = url.partition("#")[2]
+        for sign in ("#", "%23", "%2523"):
+            path = url.replace("#", sign)
+            line = self._log('%s "GET %s" %s', "127.0.0.1", path, 200)
+            self.assertNotIn(verifier, line)
+            self.assertIn(links.MASK, line)
+
+    def test_t28_no_traceback_shows_the_secret(self) -> None:
+        url = links.build_url(BASE, links.new_secret())
+        try:
+            raise ValueError(url)
+        except ValueError:
+            text = self._log("It failed", exc_info=True)
+        self.assertIn("ValueError", text)
+        self.assertNotIn(url.partition("#")[2], text)
+
+    def test_other_lines_stay(self) -> None:
+        self.assertEqual(self._log("%s of %s", 1, "50%23"), "1 of 50%23\n")
