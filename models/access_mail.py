@@ -119,8 +119,14 @@ class AccessMail(models.AbstractModel):
                         yield mail.id, vals
 
     def _get_targets(self, mail: models.BaseModel, bases: set[str]) -> set[Target]:
-        """Return the documents that a mail is about or links to."""
-        targets = access_mail.targets(mail.body_html or "", bases)
+        """Return the documents that a mail is about or links to.
+
+        What clients write gives nobody a link to anything else, since who was sent a
+        link to a document may see it.
+        """
+        targets = set()
+        if not mail.author_id.partner_share:
+            targets = access_mail.targets(mail.body_html or "", bases)
         if self._is_document(mail.model):
             targets.add(Target(mail.model, mail.res_id))
         return {

@@ -8,6 +8,7 @@ from . import test_access_mail
 from . import test_access_mail_flows
 from . import test_access_mail_incoming
 from . import test_access_mail_secrets
+from . import test_access_mail_servers
 from . import test_access_page
 from . import test_access_request
 from . import test_access_view

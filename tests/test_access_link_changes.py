@@ -121,7 +121,9 @@ class TestAccessLinkVisibility(AccessLinkCommon):
             user.company_id = cls.company
         cls.own = cls._create_client_invoice(cls.contact_fr)
         cls.others = cls._create_client_invoice(cls.colleague)
-        cls.order = cls.env["sale.order"].sudo().create({"partner_id": cls.colleague.id})
+        cls.order = (
+            cls.env["sale.order"].sudo().create({"partner_id": cls.colleague.id})
+        )
         cls.all_invoices = cls.invoice | cls.own | cls.others | cls.invoice_de
 
     def _get_seen(self, user: Any = None) -> Any:

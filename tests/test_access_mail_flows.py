@@ -159,6 +159,17 @@ class TestAccessMailFlows(AccessMailCommon):
         self.assertNotIn(other.access_token, html)
         self.assertIn(f"/my/access/document/account.move/{other.id}", html)
 
+    def test_client_cannot_have_a_link_to_another_document_sent(self) -> None:
+        order = self.make_order(self.client)
+        path = self.links._get_document_path(order)
+        self.invoice.message_subscribe((self.client | self.contact).ids)
+        self.post(self.invoice, user=self.portal_user, body=f"<p>{path}</p>")
+        self.assertEqual(
+            [self.row_of(url).res_model for url in self.links_to(CLIENT)],
+            ["account.move"],
+        )
+        self.assertFalse(self.links.sudo().search([("res_model", "=", "sale.order")]))
+
     def test_mail_is_in_the_language_of_the_contact(self) -> None:
         self.client.lang = "fr_FR"
         self.post(self.invoice, self.client)
