@@ -60,7 +60,7 @@ def _queue(env: Any) -> Callable[[], Any]:
 
 
 def _forget_links(env: Any) -> None:
-    """Delete the links of the run before, which were stored on a cursor of their own."""
+    """Delete the links of the last run, which a cursor of its own has stored."""
     if "client.hub.access.link" in env:
         with env.registry.cursor() as cursor:
             query = "DELETE FROM client_hub_access_link WHERE email = %s"

@@ -5,6 +5,7 @@ from . import test_access_link_entry
 from . import test_access_link_persons
 from . import test_access_link_session
 from . import test_access_mail
+from . import test_access_mail_browser
 from . import test_access_mail_flows
 from . import test_access_mail_incoming
 from . import test_access_mail_secrets

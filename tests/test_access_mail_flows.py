@@ -170,10 +170,13 @@ class TestAccessMailFlows(AccessMailCommon):
         )
         self.assertFalse(self.links.sudo().search([("res_model", "=", "sale.order")]))
 
-    def test_mail_is_in_the_language_of_the_contact(self) -> None:
-        self.client.lang = "fr_FR"
-        self.post(self.invoice, self.client)
-        self.assert_magic(CLIENT, self.client, self.invoice)
+    def test_mail_says_not_to_forward_it(self) -> None:
+        self.client.lang = "zh_CN"
+        people = self.client | self.contact | self.stranger
+        self.post(self.invoice, *people)
+        self.assertIn("Please do not forward it.", self.texts(CONTACT)["plain"])
+        self.assertIn("请勿转发", self.texts(CLIENT)["plain"])
+        self.assertNotIn("forward", self.texts(STRANGER)["plain"])
 
     # ------------------------------------------------------------ helpers
 
