@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from odoo.tests import Form, tagged
+from odoo.tests import tagged
 
 from .access_mail_common import CLIENT, STAFF, AccessMailCommon
 
@@ -32,6 +32,7 @@ class TestAccessMailServers(AccessMailCommon):
 
     def test_mails_without_links_may_leave_by_the_personal_server(self) -> None:
         self.company.client_hub_links_by_company_servers = True
+        self.biller.group_ids += self.env.ref("base.group_partner_manager")
         self.assertEqual(self._get_server(self.client), self.personal)
 
     def test_choice_is_of_the_company_of_the_document(self) -> None:
@@ -45,7 +46,7 @@ class TestAccessMailServers(AccessMailCommon):
         self.assert_magic(CLIENT, self.client, self.invoice)
 
     def test_warning_in_the_settings(self) -> None:
-        settings = Form(self.env["res.config.settings"].sudo())
+        settings = self.env["res.config.settings"].sudo().create({})
         self.assertTrue(settings.client_hub_links_are_kept)
         self.assertTrue(self.personal.client_hub_keeps_links)
         self.assertFalse(self.server.client_hub_keeps_links)
