@@ -15,3 +15,9 @@ class AccountMove(models.Model):
         if self.is_sale_document(include_receipts=True):
             return self.commercial_partner_id
         return super()._get_access_link_client()
+
+    def _get_model_description(self, model_name: str) -> str:
+        """EXTENDS mail: no client knows what a journal entry is."""
+        if len(self) == 1 and self.is_sale_document(include_receipts=True):
+            return self.type_name
+        return super()._get_model_description(model_name)

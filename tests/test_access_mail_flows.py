@@ -31,6 +31,13 @@ class TestAccessMailFlows(AccessMailCommon):
         self.assertNotEqual(first, again)
         self.assertFalse(self.row_of(first)._get_refusal())
 
+    def test_button_names_the_kind_of_document(self) -> None:
+        refund = self.make_invoice(move_type="out_refund")
+        for document, words in ((self.invoice, "Invoice"), (refund, "Credit Note")):
+            self.inbox.mails.clear()
+            self.post(document, self.client)
+            self.assertIn(f"View {words}", self.texts(CLIENT)["plain"])
+
     def test_credit_note(self) -> None:
         refund = self.make_invoice(move_type="out_refund")
         self._wizard(refund).action_send_and_print()
