@@ -25,7 +25,11 @@ class ClientHubAccessVerification(Controller):
         return render_page("access_verification_page", state="ask")
 
     @route(
-        "/my/access/code/send", type="http", auth="user", methods=["POST"], sitemap=False
+        "/my/access/code/send",
+        type="http",
+        auth="user",
+        methods=["POST"],
+        sitemap=False,
     )
     def access_code_send(self, **kwargs: Any) -> Response:
         """Mail a code to the address on file."""
@@ -48,7 +52,11 @@ class ClientHubAccessVerification(Controller):
 
 class ClientHubAddress(CustomerPortal):
     def _validate_address_values(
-        self, address_values: dict[str, Any], partner_sudo: Any, *args: Any, **kwargs: Any
+        self,
+        address_values: dict[str, Any],
+        partner_sudo: Any,
+        *args: Any,
+        **kwargs: Any,
     ) -> tuple[set[str], set[str], list[str]]:
         """EXTENDS portal: say in the form that a code is needed."""
         invalid, missing, messages = super()._validate_address_values(

@@ -24,6 +24,7 @@ from . import client_money_received
 from . import client_open_item
 from . import identifier
 from . import ir_http
+from . import ir_http_access_preview
 from . import mail_mail_access_code
 from . import payment_transaction
 from . import res_company
@@ -33,6 +34,7 @@ from . import res_config_settings_access_link
 from . import res_currency
 from . import res_partner
 from . import res_partner_access_link
+from . import res_partner_access_preview
 from . import res_partner_access_verification
 from . import res_partner_client_360
 from . import res_partner_client_360_page

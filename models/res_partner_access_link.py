@@ -72,7 +72,9 @@ class ResPartner(models.Model):
                 Domain("partner_id", "in", dead + moved)
                 | Domain("client_id", "in", archived + moved)
             )
-        if before_rights := [key for key in self.ids if before[key][:2] != after[key][:2]]:
+        if before_rights := [
+            key for key in self.ids if before[key][:2] != after[key][:2]
+        ]:
             self.browse(before_rights)._forget_client_rights()
 
     def _forget_client_rights(self) -> None:
@@ -103,7 +105,9 @@ class ResPartner(models.Model):
         self.ensure_one()
         client = self.commercial_partner_id
         return bool(client.customer_rank) or any(
-            self.env[model].search_count([("partner_id", "child_of", client.id)], limit=1)
+            self.env[model].search_count(
+                [("partner_id", "child_of", client.id)], limit=1
+            )
             for model in ("account.move", "sale.order")
         )
 

@@ -37,6 +37,8 @@ class TestAccessLinkChanges(AccessLinkCommon):
         self._assert_dead(self.link)
         self.contact_fr.email = "compta@example.com"
         self._assert_dead(self.link)
+        [event] = self.events.search([("link_id", "=", self.link.id)])
+        self.assertEqual((event.kind, event.ip), ("revoked", False))
 
     def test_same_address_written_otherwise(self) -> None:
         self.contact_fr.email = "Compta@EXAMPLE.com"
@@ -121,7 +123,9 @@ class TestAccessLinkVisibility(AccessLinkCommon):
             user.company_id = cls.company
         cls.own = cls._create_client_invoice(cls.contact_fr)
         cls.others = cls._create_client_invoice(cls.colleague)
-        cls.order = cls.env["sale.order"].sudo().create({"partner_id": cls.colleague.id})
+        cls.order = (
+            cls.env["sale.order"].sudo().create({"partner_id": cls.colleague.id})
+        )
         cls.all_invoices = cls.invoice | cls.own | cls.others | cls.invoice_de
 
     def _get_seen(self, user: Any = None) -> Any:

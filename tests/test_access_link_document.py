@@ -56,9 +56,7 @@ class TestAccessLinkDocument(AccessLinkHttpCommon):
         self.assertEqual(self._lead(self.missing), "/odoo")
 
     def test_staff_without_rights_learns_nothing(self) -> None:
-        self._create_user(
-            "hub_internal", "base.group_user", company_id=self.company.id
-        )
+        self._create_user("hub_internal", "base.group_user", company_id=self.company.id)
         self.authenticate("hub_internal", "hub_internal")
         for path in (self.path, self.missing):
             self.assertEqual(self._lead(path), "/odoo")
