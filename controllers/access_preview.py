@@ -53,6 +53,8 @@ class ClientHubAccessPreview(Controller):
 
     def _get_contact(self, partner_id: int) -> object:
         known = 0 < partner_id < 2**31
-        return request.env["res.partner"].browse(
-            partner_id if known else []
-        )._get_client_preview()
+        return (
+            request.env["res.partner"]
+            .browse(partner_id if known else [])
+            ._get_client_preview()
+        )

@@ -9,9 +9,10 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from werkzeug.test import Client
+
 from odoo.http import root
 from odoo.modules.registry import Registry
-from werkzeug.test import Client
 
 from .bench_job import Job, Side
 

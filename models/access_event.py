@@ -77,7 +77,9 @@ class ClientHubAccessEvent(models.Model):
     def _log_revocation(self, links: models.BaseModel) -> None:
         """Note that links died of a change, without a trace of whoever made it."""
         # sudo: see above.
-        self.sudo().create([{**link._get_event_vals(), "kind": "revoked"} for link in links])
+        self.sudo().create(
+            [{**link._get_event_vals(), "kind": "revoked"} for link in links]
+        )
 
     @api.model
     def _get_trace(self) -> dict[str, Any]:

@@ -80,9 +80,7 @@ class TestAccessLinkUpkeep(AccessLinkCommon):
             fields.Datetime.now(),
         )
         self.assertIn("expires_at_idx", plan)
-        plan = self._explain(
-            f"{table} WHERE res_model = 'account.move' AND res_id = 5"
-        )
+        plan = self._explain(f"{table} WHERE res_model = 'account.move' AND res_id = 5")
         self.assertIn("document_idx", plan)
         with self.assertQueryCount(2):
             self.assertEqual(self._get_link(url).partner_id, self.contact_fr)
