@@ -19,6 +19,7 @@
         "wizards/identifier_takeover_views.xml",
         "views/access_link_templates.xml",
         "views/access_mail_templates.xml",
+        "views/access_preview_templates.xml",
         "views/access_session_templates.xml",
         "views/access_verification_templates.xml",
         "views/identifier_views.xml",

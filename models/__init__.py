@@ -30,6 +30,7 @@ from . import client_money_received
 from . import client_open_item
 from . import identifier
 from . import ir_http
+from . import ir_http_access_preview
 from . import ir_mail_server
 from . import mail_mail
 from . import mail_mail_access_code
@@ -47,6 +48,7 @@ from . import res_partner
 from . import res_partner_access_link
 from . import res_partner_access_mail
 from . import res_partner_access_page
+from . import res_partner_access_preview
 from . import res_partner_access_verification
 from . import res_partner_client_360
 from . import res_partner_client_360_page

@@ -13,7 +13,6 @@ ACCESS_EVENT_KINDS = [
     ("viewed", "Document Viewed"),
     ("code", "Code Sent"),
     ("renewed", "Fresh Link Sent"),
-    ("requested", "Link Requested"),
     ("refused", "Entry Refused"),
     ("revoked", "Link Revoked"),
 ]
@@ -72,6 +71,14 @@ class ClientHubAccessEvent(models.Model):
         # sudo: events are written by the system only, whoever causes them.
         return self.sudo().create(
             [{**vals, **trace, "kind": kind} for vals in vals_list]
+        )
+
+    @api.model
+    def _log_revocation(self, links: models.BaseModel) -> None:
+        """Note that links died of a change, without a trace of whoever made it."""
+        # sudo: see above.
+        self.sudo().create(
+            [{**link._get_event_vals(), "kind": "revoked"} for link in links]
         )
 
     @api.model

@@ -212,18 +212,18 @@ class ClientHubAccessLink(models.Model):
         """Kill the links, and end the sessions made by them."""
         # sudo: nobody writes links directly; callers decide who may revoke.
         links_sudo = self.sudo()
-        links_sudo.filtered(
-            lambda link: not link.revoked_at
-        ).revoked_at = fields.Datetime.now()
+        living_sudo = links_sudo.filtered(lambda link: not link.revoked_at)
+        living_sudo.revoked_at = fields.Datetime.now()
         links_sudo.env["client.hub.access.session"]._end([("link_id", "in", self.ids)])
 
     @api.model
     def _revoke_where(self, domain: Iterable[Any]) -> ClientHubAccessLink:
-        """Kill the living links of a domain, in sudo; return them."""
+        """Kill the living links of a domain, because of a change; return them in sudo."""
         links_sudo = self.sudo().search(
             Domain(list(domain)) & Domain("revoked_at", "=", False)
         )
         links_sudo._revoke()
+        self.env["client.hub.access.event"]._log_revocation(links_sudo)
         return links_sudo
 
     @api.autovacuum

@@ -37,6 +37,8 @@ class TestAccessLinkChanges(AccessLinkCommon):
         self._assert_dead(self.link)
         self.contact_fr.email = "compta@example.com"
         self._assert_dead(self.link)
+        [event] = self.events.search([("link_id", "=", self.link.id)])
+        self.assertEqual((event.kind, event.ip), ("revoked", False))
 
     def test_same_address_written_otherwise(self) -> None:
         self.contact_fr.email = "Compta@EXAMPLE.com"
