@@ -53,6 +53,7 @@ class ClientHubViewMixin(models.AbstractModel):
             and self.env.user._is_portal()
             and self.env.user.partner_id.commercial_partner_id == client
             and not self.env.context.get("client_hub_provisional")
+            and not self.env.context.get("client_hub_preview")
         )
 
     def _write_client_view(self) -> None:
