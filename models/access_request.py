@@ -118,7 +118,7 @@ class ClientHubAccessRequest(models.Model):
         self.env["client.hub.access.event"]._log("renewed", [vals])
 
     def _send_code(self, link: ClientHubAccessLink) -> None:
-        code = self.env["client.hub.access.code"]._of(link, self.purpose)
+        code = self.env["client.hub.access.code"]._make(link, self.purpose)
         self._send(
             "client_hub.access_code_mail",
             link.partner_id,
