@@ -7,7 +7,6 @@ from odoo.tools import email_normalize
 
 from ..tools import access_link as link_tools
 from .access_attempt import HOUR, Limit
-from .access_code import MINUTES
 from .mail_mail_access_code import CODE_MARK
 
 if TYPE_CHECKING:
@@ -123,7 +122,7 @@ class ClientHubAccessRequest(models.Model):
             "client_hub.access_code_mail",
             link.partner_id,
             link.company_id,
-            {"mark": f"{CODE_MARK}-{code.id}", "minutes": MINUTES},
+            {"mark": f"{CODE_MARK}-{code.id}"},
             model=code._name,
             res_id=code.id,
         )
