@@ -39,14 +39,24 @@ class ClientHubAccessCode(models.Model):
 
     @api.model
     def _of(self, link: ClientHubAccessLink, purpose: str) -> ClientHubAccessCode:
-        """Return the row of a link in sudo; it holds no code before one is mailed."""
+        """Return the code of a link in sudo, none before one was asked for."""
         # sudo: visitors have no rights; the code that was mailed decides.
-        self_sudo = self.sudo()
-        vals = {"link_id": link.id, "purpose": purpose}
-        found_sudo = self_sudo.search(
-            [(name, "=", value) for name, value in vals.items()]
+        return self.sudo().search(
+            [("link_id", "=", link.id), ("purpose", "=", purpose)]
         )
-        return found_sudo or self_sudo.create(vals)
+
+    @api.model
+    def _make(self, link: ClientHubAccessLink, purpose: str) -> ClientHubAccessCode:
+        """Return the code of a link in sudo; it holds nothing before it is mailed."""
+        self.env.execute_query(
+            SQL(
+                "INSERT INTO client_hub_access_code (link_id, purpose) VALUES (%s, %s)"
+                " ON CONFLICT (link_id, purpose) DO NOTHING RETURNING id",
+                link.id,
+                purpose,
+            )
+        )
+        return self._of(link, purpose)
 
     def _renew(self) -> str:
         """Return a new code, of which the hash is kept; the old one is void.
@@ -70,8 +80,9 @@ class ClientHubAccessCode(models.Model):
 
     def _check(self, typed: str) -> bool:
         """Tell whether this is the code, which then is void; five tries in all."""
-        self.ensure_one()
-        if self.env["client.hub.access.attempt"]._exceeds([self._get_limit()]):
+        if not self or self.env["client.hub.access.attempt"]._exceeds(
+            [self._get_limit()]
+        ):
             return False
         code = link_tools.clean_code(typed)
         right = link_tools.equal(self._hash(code), self.code_hash)

@@ -218,7 +218,7 @@ class ClientHubAccessLink(models.Model):
 
     @api.model
     def _revoke_where(self, domain: Iterable[Any]) -> ClientHubAccessLink:
-        """Kill the living links of a domain, because of a change; return them in sudo."""
+        """Kill the living links of a domain after a change; return them in sudo."""
         links_sudo = self.sudo().search(
             Domain(list(domain)) & Domain("revoked_at", "=", False)
         )

@@ -7,7 +7,6 @@ from odoo.tools import email_normalize
 
 from ..tools import access_link as link_tools
 from .access_attempt import HOUR, Limit
-from .access_code import MINUTES
 from .mail_mail_access_code import CODE_MARK
 
 if TYPE_CHECKING:
@@ -118,12 +117,12 @@ class ClientHubAccessRequest(models.Model):
         self.env["client.hub.access.event"]._log("renewed", [vals])
 
     def _send_code(self, link: ClientHubAccessLink) -> None:
-        code = self.env["client.hub.access.code"]._of(link, self.purpose)
+        code = self.env["client.hub.access.code"]._make(link, self.purpose)
         self._send(
             "client_hub.access_code_mail",
             link.partner_id,
             link.company_id,
-            {"mark": f"{CODE_MARK}-{code.id}", "minutes": MINUTES},
+            {"mark": f"{CODE_MARK}-{code.id}"},
             model=code._name,
             res_id=code.id,
         )

@@ -18,8 +18,8 @@ class ResPartner(models.Model):
         if not self._get_client_preview():
             raise UserError(
                 self.env._(
-                    "%(contact)s has no access to the portal: it is archived, a member of"
-                    " staff, or its user is archived.",
+                    "%(contact)s has no access to the portal: it is archived, a member"
+                    " of staff, or its user is archived.",
                     contact=self.display_name,
                 )
             )

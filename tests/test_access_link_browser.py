@@ -103,9 +103,7 @@ class TestAccessLinkBrowser(AccessRequestCommon):
             self.assertIn(self.number, self._evaluate("document.body.innerText"))
             self.assertNotIn(verifier, self._get_history())
             # What programs can do is no touch.
-            self._evaluate(
-                "document.dispatchEvent(new PointerEvent('pointerdown', {bubbles: true}))"
-            )
+            self._evaluate("document.dispatchEvent(new PointerEvent('pointerdown'))")
             self._evaluate("document.querySelector('ol.breadcrumb a')?.focus()")
             self.assertTrue(self._evaluate(CONTINUE))
             self._wait_remaining_requests()

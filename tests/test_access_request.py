@@ -307,3 +307,9 @@ class TestAccessCode(AccessRequestCommon, JsonRpcMixin):
         with mute_logger("odoo.http"):
             response = self._post("/my/access/code", code=WRONG)
         self.assertNotEqual(response.status_code, 200)
+
+    def test_code_made_twice_is_one(self) -> None:
+        codes = self.env["client.hub.access.code"].sudo()
+        first = codes._make(self.link, "entry")
+        self.assertEqual(codes._make(self.link, "entry"), first)
+        self.assertEqual(len(codes.search([("link_id", "=", self.link.id)])), 1)

@@ -5,28 +5,25 @@
  * part of the path. Either way it leaves the address bar and the history first.
  */
 (() => {
-    const section = document.getElementById("enter");
-    const form = section.querySelector("form");
-    const button = form.querySelector("button");
-
     const takeVerifier = () => {
-        const decoded = location.pathname.replace(/%(?:25)*23/gi, "#");
-        const verifier = decoded.split("#")[1] || location.hash.slice(1);
-        history.replaceState(null, "", new URL(form.action).pathname);
+        const [path, hidden] = location.pathname
+            .replace(/%(?:25)*23/gi, "#")
+            .split("#");
+        const verifier = hidden || location.hash.slice(1);
+        history.replaceState(null, "", path);
         return verifier;
     };
 
-    const show = (verifier) => {
-        form.elements.verifier.value = verifier;
-        document.getElementById("code").hidden = true;
-        section.hidden = false;
-    };
-
     const verifier = takeVerifier();
-    if (!verifier) {
+    const section = document.getElementById("enter");
+    if (!verifier || !section) {
         return;
     }
-    show(verifier);
+    const form = section.querySelector("form");
+    const button = form.querySelector("button");
+    form.elements.verifier.value = verifier;
+    document.getElementById("code").hidden = true;
+    section.hidden = false;
     if (section.dataset.mode === "instant") {
         form.submit();
         return;
