@@ -26,6 +26,8 @@ class TestAccessMailBrowser(AccessMailCommon):
             ready = f"location.pathname === '{page}' && document.readyState"
             self.assertTrue(browser._wait_ready(f"{ready} === 'complete'", timeout=60))
             self.assertIn(name, self._evaluate(browser))
+            # It is made when it is asked for, which takes a while.
+            self._wait_for_response(browser, "portal.assets_chatter.min.js")
             self._wait_remaining_requests()
             self._assert_viewed(False)
             self._click(browser)
@@ -47,11 +49,14 @@ class TestAccessMailBrowser(AccessMailCommon):
                 params={"type": kind, "button": "left", "clickCount": 1}
                 | {"x": 5, "y": 5},
             )
+        self._wait_for_response(browser, "/my/access/confirm")
+
+    def _wait_for_response(self, browser: Any, part: str) -> None:
         done = (
             "performance.getEntriesByType('resource').some(entry =>"
-            " entry.name.endsWith('/my/access/confirm') && entry.responseEnd > 0)"
+            f" entry.name.includes('{part}') && entry.responseEnd > 0)"
         )
-        self.assertTrue(browser._wait_ready(done, timeout=60))
+        self.assertTrue(browser._wait_ready(done, timeout=60), part)
 
     def _assert_viewed(self, viewed: bool) -> None:
         self.env.invalidate_all()
