@@ -80,7 +80,8 @@ class AccessMail(models.AbstractModel):
         bases = [self.get_base_url()]
         if "website" in self.env:
             # sudo: whoever sends a mail need not know the websites.
-            bases += self.env["website"].sudo().search([]).mapped("domain")
+            websites_sudo = self.env["website"].sudo().search([("domain", "!=", False)])
+            bases += websites_sudo.mapped("domain")
         return {base.rstrip("/") for base in bases if base}
 
     # -------------------------------------------------------------- issuing

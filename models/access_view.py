@@ -93,8 +93,9 @@ class ClientHubAccessSession(models.Model):
 
     def _confirm_in_place(self) -> None:
         """EXTENDS client_hub: the document was on the screen before it was touched."""
-        super()._confirm_in_place()
+        result = super()._confirm_in_place()
         document = self.link_id._get_document()
         viewable = isinstance(document, self.env.registry["client.hub.view.mixin"])
         if viewable and request.session.uid == self.user_id.id:
             document.with_user(self.user_id)._note_client_view()
+        return result
