@@ -93,9 +93,10 @@ class ClientHubAccessRequest(models.Model):
 
     def _answer_address(self) -> None:
         """Mail a link to every contact with that address, each for its own client."""
+        if not self.email:
+            return
         contacts = self.env["res.partner"].search(
-            [("email_normalized", "=", self.email), ("email", "!=", False)],
-            limit=CONTACTS_PER_EMAIL,
+            [("email_normalized", "=", self.email)], limit=CONTACTS_PER_EMAIL
         )
         for contact in contacts:
             if contact._is_client_access_allowed() and contact._is_client_contact():

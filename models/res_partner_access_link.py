@@ -27,7 +27,7 @@ class ResPartner(models.Model):
     client_portal_visibility = fields.Selection(
         VISIBILITIES,
         string="Sees in the Portal",
-        groups="client_hub.group_user",
+        groups="base.group_user",
         help="Which documents of their company this contact sees in the portal; empty: "
         "as set for all contacts.",
     )

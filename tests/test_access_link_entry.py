@@ -170,6 +170,12 @@ class TestAccessLinkEntry(AccessLinkHttpCommon):
         self.assertFalse(self._is_signed_in())
         return response.status_code
 
+    def test_t07_no_page_where_null_bytes_lead(self) -> None:
+        for path in ("/my/access/a%00/b", "/my/access/%00/renew", "/my/access/x/%00"):
+            self.assertEqual(self._get(path).status_code, 404, path)
+        selector = self._get_secret(self.url).selector
+        self.assertEqual(self._get(f"/my/access/{selector}%00").status_code, 200)
+
     def test_t08_the_hash_is_no_secret(self) -> None:
         response = self._enter(self.url, verifier=self.link.verifier_hash)
         self.assertEqual(response.status_code, 403)

@@ -101,7 +101,12 @@ class TestAccessRequest(AccessRequestCommon):
         self._create_user("hub_staff", "base.group_user", email="staff@example.com")
         self._create_partner(name="Nobody's", email="vendor@example.com")
         self.contact_de.active = False
+        # An address that none can be read of is nobody's.
+        self._create_partner(
+            name="Odd", parent_id=self.client_fr.id, email="not an address"
+        )
         addresses = (
+            "not an address",
             "unknown@example.com",
             "staff@example.com",
             "konto@example.com",
