@@ -20,3 +20,6 @@ from . import res_partner_client_360
 from . import res_partner_client_360_page
 from . import sale_order
 from . import sale_order_client_360
+from . import statement
+from . import statement_entry
+from . import statement_query
