@@ -5,7 +5,7 @@
     "author": "Client Hub contributors",
     "license": "LGPL-3",
     "category": "Accounting/Accounting",
-    "depends": ["account", "sale"],
+    "depends": ["account", "sale", "portal"],
     "external_dependencies": {"python": ["python-stdnum", "num2words"]},
     "data": [
         "security/client_hub_security.xml",
@@ -14,6 +14,7 @@
         "report/account_move_templates.xml",
         "report/sale_order_templates.xml",
         "report/account_payment_templates.xml",
+        "report/statement_templates.xml",
         "wizards/vat_change_views.xml",
         "wizards/identifier_takeover_views.xml",
         "views/identifier_views.xml",
@@ -21,6 +22,7 @@
         "views/client_360_list_views.xml",
         "views/client_360_card_views.xml",
         "views/client_360_views.xml",
+        "views/statement_templates.xml",
         "views/res_config_settings_views.xml",
         "views/client_hub_menus.xml",
     ],
@@ -30,6 +32,7 @@
         "demo/account_move_demo.xml",
     ],
     "assets": {
+        "web.assets_frontend": ["client_hub/static/src/statement/*.scss"],
         "web.assets_backend": ["client_hub/static/src/client_360/*"],
         "web.assets_tests": ["client_hub/static/tests/tours/*"],
     },

@@ -18,8 +18,11 @@ from . import res_currency
 from . import res_partner
 from . import res_partner_client_360
 from . import res_partner_client_360_page
+from . import res_partner_statement
 from . import sale_order
 from . import sale_order_client_360
 from . import statement
 from . import statement_entry
+from . import statement_file
+from . import statement_portal
 from . import statement_query

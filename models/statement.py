@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from odoo import api, models
@@ -49,6 +50,7 @@ class ClientHubStatement(models.AbstractModel):
         if rows.stop != 0:
             query = self._rows_sql(scope, period, *_window(rows))
             self._fill(blocks, "rows", Row, query)
+            _number(blocks.values(), rows.start or 0)
         if documents.stop != 0:
             query = self._documents_sql(scope, period.last, *_window(documents))
             self._fill(blocks, "documents", OpenDocument, query)
@@ -108,13 +110,12 @@ class ClientHubStatement(models.AbstractModel):
             found = kind._make(values)
             getattr(blocks[found.company_id, found.currency_id], name).append(found)
 
-    @api.model
-    def _get_open_totals(self, client: Any, companies: Any) -> list[Block]:
-        """Return the accounts of today without their rows, by one query."""
-        today = self.env["client.hub.figure"]._get_today()
-        return self._get(
-            client, Period(today, today), companies, rows=slice(0), documents=slice(0)
-        ).blocks
+
+def _number(blocks: Iterable[Block], start: int) -> None:
+    """Say how many rows of each account come before the first row that is read."""
+    for block in blocks:
+        block.row_offset = min(start, block.row_count)
+        start -= block.row_offset
 
 
 def _window(part: slice) -> tuple[int | None, int]:

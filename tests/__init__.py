@@ -36,3 +36,4 @@ from . import test_vat_change
 from . import test_vat_change_files
 from . import test_statement_history
 from . import test_statement
+from . import test_statement_portal

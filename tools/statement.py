@@ -99,6 +99,7 @@ class Block:
     :param ledger_closing: ``closing`` as the ledger has it, in company currency
     :param ageing: ``outstanding`` by the bands of ``AGEING_DAYS``
     :param row_count: rows of the period, on all pages
+    :param row_offset: rows of the period before this page
     """
 
     company: Any
@@ -112,6 +113,7 @@ class Block:
     next_due: date | None = None
     ageing: list[float] = field(default_factory=lambda: [0.0] * len(AGEING_DAYS))
     row_count: int = 0
+    row_offset: int = 0
     document_count: int = 0
     rows: list[Row] = field(default_factory=list)
     documents: list[OpenDocument] = field(default_factory=list)
@@ -120,6 +122,21 @@ class Block:
     def other(self) -> float:
         """What is owed by entries that are neither documents nor money."""
         return self.currency.round(self.closing - self.outstanding + self.unapplied)
+
+    @property
+    def is_begin(self) -> bool:
+        """Whether this page has the first row, or there is none."""
+        return not self.row_offset
+
+    @property
+    def is_end(self) -> bool:
+        """Whether this page has the last row."""
+        return self.row_offset + len(self.rows) >= self.row_count
+
+    @property
+    def is_here(self) -> bool:
+        """Whether anything of the account stands on this page."""
+        return bool(self.rows) or not self.row_count
 
     @property
     def brought_forward(self) -> float:
