@@ -15,6 +15,7 @@
         "report/sale_order_templates.xml",
         "report/account_payment_templates.xml",
         "report/statement_templates.xml",
+        "data/statement_data.xml",
         "wizards/vat_change_views.xml",
         "wizards/identifier_takeover_views.xml",
         "views/identifier_views.xml",
@@ -24,6 +25,8 @@
         "views/client_360_views.xml",
         "views/statement_templates.xml",
         "views/res_config_settings_views.xml",
+        "wizards/statement_send_views.xml",
+        "views/statement_views.xml",
         "views/client_hub_menus.xml",
     ],
     "demo": [
@@ -33,7 +36,10 @@
     ],
     "assets": {
         "web.assets_frontend": ["client_hub/static/src/statement/*.scss"],
-        "web.assets_backend": ["client_hub/static/src/client_360/*"],
+        "web.assets_backend": [
+            "client_hub/static/src/client_360/*",
+            "client_hub/static/src/statement/*.js",
+        ],
         "web.assets_tests": ["client_hub/static/tests/tours/*"],
     },
     "images": ["static/description/banner.png"],

@@ -13,7 +13,9 @@ from . import client_money_received
 from . import client_open_item
 from . import identifier
 from . import res_company
+from . import res_company_statement
 from . import res_config_settings
+from . import res_config_settings_statement
 from . import res_currency
 from . import res_partner
 from . import res_partner_client_360
@@ -24,5 +26,7 @@ from . import sale_order_client_360
 from . import statement
 from . import statement_entry
 from . import statement_file
+from . import statement_mail
 from . import statement_portal
 from . import statement_query
+from . import statement_run

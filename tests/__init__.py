@@ -37,3 +37,5 @@ from . import test_vat_change_files
 from . import test_statement_history
 from . import test_statement
 from . import test_statement_portal
+from . import test_statement_file
+from . import test_statement_mail
