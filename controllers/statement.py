@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from typing import Any
-
 from urllib.parse import urlencode
 
 from odoo.http import Response, content_disposition, request, route
@@ -136,7 +135,9 @@ class ClientHubStatement(CustomerPortal):
             "filterby": name or (CUSTOM if dated else DEFAULT_PERIOD),
             "searchbar_filters": self._get_statement_filters(bool(dated and not name)),
             "query": urlencode(args),
-            "account_pager": portal_pager(URL, statement.row_count, page, size, url_args=args),
+            "account_pager": portal_pager(
+                URL, statement.row_count, page, size, url_args=args
+            ),
             "documents_page": shown,
             "documents_pages": -(-statement.document_count // step),
         }

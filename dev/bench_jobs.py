@@ -8,7 +8,7 @@ from pathlib import Path
 from odoo import api
 from odoo.modules.registry import Registry
 
-from . import bench_forms, bench_lists, bench_posting
+from . import bench_forms, bench_lists, bench_posting, bench_statement
 from .bench_job import measure
 
 _ADMIN = 2
@@ -26,6 +26,8 @@ def run(without: str, with_addon: str, results: str) -> None:
             *bench_lists.jobs(ours),
             *bench_forms.jobs(ours, core),
             *bench_posting.jobs(ours, core),
+            *bench_statement.jobs(ours),
         ]
         found = [measure(job) for job in jobs]
+        found += bench_statement.memory(ours)
     Path(results).write_text(json.dumps(found))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import resource
 import tracemalloc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -85,7 +84,11 @@ def _browser(env: Any, client_id: int) -> Client:
     user = users.search([("login", "=", login)])
     if not user:
         group = env.ref("base.group_portal")
-        vals = {"login": login, "partner_id": client_id, "group_ids": [(6, 0, group.ids)]}
+        vals = {
+            "login": login,
+            "partner_id": client_id,
+            "group_ids": [(6, 0, group.ids)],
+        }
         user = users.create({**vals, "name": login})
         env.cr.commit()
     session = http.root.session_store.new()
@@ -184,8 +187,3 @@ def _peak_of_sending(env: Any, count: int) -> float:
         peak = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
     return peak / 2**20
-
-
-def children_peak() -> float:
-    """Return the megabytes of the largest process that was started and has ended."""
-    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024

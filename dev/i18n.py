@@ -7,7 +7,7 @@ from pathlib import Path
 
 from . import database, odoo_server, progress, provision, shell, templates
 from .odoo_server import Server
-from .settings import LOGS, MODULE, ROOT
+from .settings import DEV, LOGS, MODULE, ROOT
 
 _I18N = ROOT / "i18n"
 # Complete ones; the others hold the labels that documents print, by hand.
@@ -37,11 +37,14 @@ def _export(server: Server, language: str, target: Path) -> None:
     _I18N.mkdir(exist_ok=True)
     config = ["-c", str(server.write_config()), "-d", server.database]
     command = [*odoo_server.launcher(), "i18n", "export", *config]
-    options = ["-l", language, "-o", str(target), MODULE]
+    # Not into the target at once: Odoo reads the terms of the code from it meanwhile.
+    fresh = DEV / target.name
+    options = ["-l", language, "-o", str(fresh), MODULE]
     shell.run(
         [*command, *options], env=odoo_server.environment(), log=LOGS / "i18n.log"
     )
-    target.write_text(without_noise(target.read_text()))
+    target.write_text(without_noise(fresh.read_text()))
+    fresh.unlink()
 
 
 def without_noise(text: str) -> str:

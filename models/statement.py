@@ -40,12 +40,8 @@ class ClientHubStatement(models.AbstractModel):
         """
         self._flush()
         is_past = period.last < self.env["client.hub.figure"]._get_today()
-        scope = {
-            "client_id": client.id,
-            "ledgers": self._get_ledgers(companies or self.env.company),
-            "until": period.last if is_past else None,
-            "visible": self._visible_sql(contact),
-        }
+        scope = self._get_scope(client, companies or self.env.company, contact)
+        scope["until"] = period.last if is_past else None
         blocks = self._read_blocks(self._summary_sql(scope, period))
         if rows.stop != 0:
             query = self._rows_sql(scope, period, *_window(rows))
@@ -55,6 +51,15 @@ class ClientHubStatement(models.AbstractModel):
             query = self._documents_sql(scope, period.last, *_window(documents))
             self._fill(blocks, "documents", OpenDocument, query)
         return Statement(client, period, is_past, list(blocks.values()))
+
+    @api.model
+    def _get_scope(self, client: Any, companies: Any, contact: Any) -> dict[str, Any]:
+        """Return whose entries are read; see :meth:`_entries_sql`."""
+        return {
+            "client_id": client.id,
+            "ledgers": self._get_ledgers(companies),
+            "visible": self._visible_sql(contact),
+        }
 
     @api.model
     def _get_ledgers(self, companies: Any) -> dict[int, int]:
@@ -122,4 +127,3 @@ def _window(part: slice) -> tuple[int | None, int]:
     """Return LIMIT and OFFSET."""
     start = part.start or 0
     return None if part.stop is None else part.stop - start, start
-

@@ -56,14 +56,7 @@ class ClientHubStatement(models.AbstractModel):
                    line.date, line.amount_currency AS amount, line.balance,
                    COALESCE(line.date_maturity, move.invoice_date, line.date) AS due,
                    move.origin_payment_id AS payment_id,
-                   CASE WHEN line.display_type = 'payment_term'
-                         AND move.move_type IN ('out_invoice', 'out_receipt')
-                        THEN 'invoice'
-                        WHEN line.display_type = 'payment_term'
-                         AND move.move_type = 'out_refund' THEN 'credit_note'
-                        WHEN move.origin_payment_id IS NOT NULL
-                          OR move.statement_line_id IS NOT NULL THEN 'money'
-                        ELSE 'adjustment' END AS kind
+                   %(kind)s AS kind
               FROM account_move_line line
               JOIN account_move move ON move.id = line.move_id
               JOIN account_account account ON account.id = line.account_id
@@ -76,11 +69,26 @@ class ClientHubStatement(models.AbstractModel):
                AND %(until)s
                AND %(visible)s
             """,
+            kind=self._kind_sql(),
             branches=list(ledgers),
             companies=list(ledgers.values()),
             client=client_id,
             until=self._until_sql(SQL("line.date"), until),
             visible=visible,
+        )
+
+    @api.model
+    def _kind_sql(self) -> SQL:
+        return SQL(
+            """
+            CASE WHEN line.display_type = 'payment_term'
+                  AND move.move_type IN ('out_invoice', 'out_receipt') THEN 'invoice'
+                 WHEN line.display_type = 'payment_term'
+                  AND move.move_type = 'out_refund' THEN 'credit_note'
+                 WHEN move.origin_payment_id IS NOT NULL
+                   OR move.statement_line_id IS NOT NULL THEN 'money'
+                 ELSE 'adjustment' END
+            """
         )
 
     @api.model

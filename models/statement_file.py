@@ -144,8 +144,8 @@ class StatementReport(models.AbstractModel):
             "doc_ids": docids,
             "doc_model": "res.partner",
             "docs": clients,
-            "get_statement": lambda client: given.get(client.id)
-            or client._get_client_statement(),
+            "get_statement": lambda client: (
+                given.get(client.id) or client._get_client_statement()
+            ),
             "statements": self.env["client.hub.statement"],
         }
-

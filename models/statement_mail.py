@@ -105,18 +105,14 @@ class ClientHubStatementMail(models.Model):
         template = client.env.ref(TEMPLATE)
         if run.lang:
             template = template.with_context(template_preview_lang=run.lang)
-        template.send_mail(
-            client.id, email_layout_xmlid="mail.mail_notification_light"
-        )
+        template.send_mail(client.id, email_layout_xmlid="mail.mail_notification_light")
         return {
             "state": "sent",
             "email": client._get_client_statement_contact().email,
             "sent_on": fields.Datetime.now(),
         }
 
-    def _get_skip_reason(
-        self, client: models.BaseModel, period: Period
-    ) -> str | None:
+    def _get_skip_reason(self, client: models.BaseModel, period: Period) -> str | None:
         """Return why nothing is sent; extend it with reasons of your own."""
         self.ensure_one()
         if self.run_id.is_automatic and client.client_statement_opt_out:

@@ -82,15 +82,7 @@ class ClientHubStatement(models.AbstractModel):
                         THEN COALESCE(payment.memo, bank.payment_ref) END AS memo,
                    move.move_type,
                    line.due
-              FROM (SELECT part.*, SUM(amount) OVER account AS balance,
-                           ROW_NUMBER() OVER account AS position
-                      FROM (%(parts)s) part
-                    WINDOW account AS (
-                           PARTITION BY company_id, currency_id
-                           ORDER BY date NULLS FIRST,
-                                    array_position(%(kinds)s::text[], kind),
-                                    move_id, amount
-                           ROWS UNBOUNDED PRECEDING)) line
+              FROM (%(lines)s) line
               JOIN account_move move ON move.id = line.move_id
               JOIN res_company company ON company.id = line.company_id
               LEFT JOIN account_payment payment ON payment.id = line.payment_id
@@ -102,11 +94,28 @@ class ClientHubStatement(models.AbstractModel):
              LIMIT %(limit)s OFFSET %(offset)s
             """,
             entries=self._entries_sql(**scope),
-            parts=self._parts_sql(period.first),
-            kinds=list(KINDS),
+            lines=self._lines_sql(period.first),
             documents=DOCUMENT_KINDS,
             limit=limit,
             offset=offset,
+        )
+
+    @api.model
+    def _lines_sql(self, first: date | None) -> SQL:
+        """Return the movements since ``first`` with the balance after each."""
+        return SQL(
+            """
+            SELECT part.*, SUM(amount) OVER account AS balance,
+                   ROW_NUMBER() OVER account AS position
+              FROM (%(parts)s) part
+            WINDOW account AS (
+                   PARTITION BY company_id, currency_id
+                   ORDER BY date NULLS FIRST,
+                            array_position(%(kinds)s::text[], kind), move_id, amount
+                   ROWS UNBOUNDED PRECEDING)
+            """,
+            parts=self._parts_sql(first),
+            kinds=list(KINDS),
         )
 
     @api.model
@@ -152,17 +161,7 @@ class ClientHubStatement(models.AbstractModel):
                            COUNT(*) FILTER (WHERE date >= %(first)s AND %(is_row)s)
                                AS row_count
                       FROM movement GROUP BY company_id, currency_id) moved
-              LEFT JOIN (SELECT company_id, currency_id,
-                                SUM(rest) FILTER (WHERE %(document)s) AS outstanding,
-                                SUM(rest) FILTER (WHERE %(document)s
-                                                    AND due < %(last)s) AS overdue,
-                                -SUM(rest) FILTER (WHERE kind = 'money') AS unapplied,
-                                MIN(due) FILTER (WHERE %(document)s AND rest > 0
-                                                   AND due >= %(last)s) AS next_due,
-                                COUNT(DISTINCT move_id) FILTER (
-                                    WHERE %(document)s AND is_open) AS document_count,
-                                ARRAY[%(ageing)s] AS ageing
-                           FROM open_item GROUP BY company_id, currency_id) item
+              LEFT JOIN (%(open)s) item
                 ON (item.company_id, item.currency_id)
                  = (moved.company_id, moved.currency_id)
               JOIN res_company company ON company.id = moved.company_id
@@ -172,10 +171,30 @@ class ClientHubStatement(models.AbstractModel):
             """,
             entries=self._entries_sql(**scope),
             first=period.first or date.min,
-            last=period.last,
             is_row=self._is_row_sql(),
+            open=self._open_sql(period.last),
+        )
+
+    @api.model
+    def _open_sql(self, last: date) -> SQL:
+        """Return the query of what is open in each account on ``last``."""
+        return SQL(
+            """
+            SELECT company_id, currency_id,
+                   SUM(rest) FILTER (WHERE %(document)s) AS outstanding,
+                   SUM(rest) FILTER (WHERE %(document)s AND due < %(last)s) AS overdue,
+                   -SUM(rest) FILTER (WHERE kind = 'money') AS unapplied,
+                   MIN(due) FILTER (WHERE %(document)s AND rest > 0
+                                      AND due >= %(last)s) AS next_due,
+                   COUNT(DISTINCT move_id) FILTER (WHERE %(document)s AND is_open)
+                       AS document_count,
+                   ARRAY[%(ageing)s] AS ageing
+              FROM open_item
+             GROUP BY company_id, currency_id
+            """,
             document=SQL("kind IN %s", DOCUMENT_KINDS),
-            ageing=self._ageing_sql(period.last),
+            last=last,
+            ageing=self._ageing_sql(last),
         )
 
     @api.model

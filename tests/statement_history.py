@@ -56,9 +56,11 @@ class History:
 
     def open_documents(self, company: Any) -> Any:
         found = self.documents.filtered(
-            lambda move: move.state == "posted"
-            and move.company_id == company
-            and move.amount_residual
+            lambda move: (
+                move.state == "posted"
+                and move.company_id == company
+                and move.amount_residual
+            )
         )
         picked = self.random.sample(found.ids, min(len(found), 3))
         return self.documents.browse(picked)

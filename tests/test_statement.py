@@ -306,7 +306,10 @@ class TestStatement(StatementCommon):
         self.assertEqual([b.closing for b in self._get().blocks], [100.0])
         both = self._get(companies=self.company + second)
         self.assertEqual(
-            {company: blocks[0].closing for company, blocks in both.by_company().items()},
+            {
+                company: blocks[0].closing
+                for company, blocks in both.by_company().items()
+            },
             {self.company: 100.0, second: 7.0},
         )
 

@@ -96,7 +96,9 @@ class TestStatementHistory(StatementCommon):
             self._check_documents(block, values)
 
     def _check_documents(self, block: Any, values: dict[Any, Any]) -> None:
-        remaining = {document.move_id: document.remaining for document in block.documents}
+        remaining = {
+            document.move_id: document.remaining for document in block.documents
+        }
         for move_id, rest in values.items():
             if isinstance(move_id, int):
                 self.assertAlmostEqual(remaining.get(move_id, 0.0), rest, 2)

@@ -111,11 +111,15 @@ class TestStatementMail(StatementCommon, MailCase):
 
     def test_worker_that_dies_leaves_neither_mail_nor_mark(self) -> None:
         run = self._start(self.client)
-        with self.assertRaises(SerializationFailure), self.env.cr.savepoint():
-            with patch.object(
-                ClientHubStatementMail, "write", side_effect=SerializationFailure
-            ):
-                run.sudo().line_ids._send_once()
+        died = patch.object(
+            ClientHubStatementMail, "write", side_effect=SerializationFailure
+        )
+        with (
+            self.assertRaises(SerializationFailure),
+            self.env.cr.savepoint(),
+            died,
+        ):
+            run.sudo().line_ids._send_once()
         self.assertEqual(self._states(run)["Harbor Workshop"], ("waiting", False))
         self.assertFalse(self._statement_mails())
         self._run_cron()
@@ -128,7 +132,7 @@ class TestStatementMail(StatementCommon, MailCase):
 
         def fail(line: Any) -> dict:
             if line.partner_id == self.client:
-                raise UserError("The text of this client is broken")
+                raise ValueError("The text of this client is broken")
             return send(line)
 
         run = self._start(self.client + other)
@@ -164,7 +168,9 @@ class TestStatementMail(StatementCommon, MailCase):
 
     def test_last_month_is_sent_by_itself_once(self) -> None:
         run = self._automatic()
-        self.assertEqual((run.date_from, run.date_to), (date(2024, 6, 1), date(2024, 6, 30)))
+        self.assertEqual(
+            (run.date_from, run.date_to), (date(2024, 6, 1), date(2024, 6, 30))
+        )
         self.assertEqual(self._states(run)["Harbor Workshop"], ("sent", False))
         self.assertEqual(self._automatic(day="2024-07-20"), run)
         self.assertEqual(len(self._statement_mails()), 1)
@@ -172,7 +178,9 @@ class TestStatementMail(StatementCommon, MailCase):
 
     def test_last_quarter_is_sent_by_itself(self) -> None:
         run = self._automatic("quarterly")
-        self.assertEqual((run.date_from, run.date_to), (date(2024, 4, 1), date(2024, 6, 30)))
+        self.assertEqual(
+            (run.date_from, run.date_to), (date(2024, 4, 1), date(2024, 6, 30))
+        )
 
     def test_nothing_is_sent_by_itself_unless_chosen(self) -> None:
         self.assertFalse(self._automatic("none"))
@@ -220,8 +228,10 @@ class TestStatementMail(StatementCommon, MailCase):
     def test_runs_of_another_company_are_hidden(self) -> None:
         second = self.setup_other_company(name="Second")["company"]
         self.env.user.company_ids |= second
-        run = self.runs.with_company(second).sudo().create(
-            {"company_id": second.id, "date_to": self.today}
+        run = (
+            self.runs.with_company(second)
+            .sudo()
+            .create({"company_id": second.id, "date_to": self.today})
         )
         run._add(self.client.ids)
         self.assertFalse(self._as(self.accountant, self.runs).search([]) & run)
@@ -231,7 +241,9 @@ class TestStatementMail(StatementCommon, MailCase):
     # --------------------------------------------------------------------- wizard
 
     def _wizard(self, clients: Any = None, user: Any = None, **vals: Any) -> Any:
-        wizards = self._as(user or self.accountant, self.env["client.hub.statement.send"])
+        wizards = self._as(
+            user or self.accountant, self.env["client.hub.statement.send"]
+        )
         clients = clients or self.client
         return wizards.with_context(
             active_model="res.partner", active_ids=clients.ids
@@ -240,7 +252,9 @@ class TestStatementMail(StatementCommon, MailCase):
     def test_wizard_of_a_contact_is_about_its_client(self) -> None:
         wizard = self._wizard(self.contact)
         self.assertEqual(wizard.partner_ids.ids, self.client.ids)
-        self.assertEqual((wizard.date_from, wizard.date_to), (date(2023, 7, 1), self.today))
+        self.assertEqual(
+            (wizard.date_from, wizard.date_to), (date(2023, 7, 1), self.today)
+        )
         wizard.period = "last_month"
         self.assertEqual(wizard.date_to, date(2024, 5, 31))
 
@@ -288,14 +302,10 @@ class TestStatementMail(StatementCommon, MailCase):
         second = self.setup_other_company(name="Second")["company"]
         client = self._as(self.accountant, self.client)
         with self.assertRaises(AccessError):
-            client.with_context(
-                allowed_company_ids=second.ids
-            )._get_client_statement()
+            client.with_context(allowed_company_ids=second.ids)._get_client_statement()
 
     def test_report_is_closed_to_those_who_see_no_figures(self) -> None:
         self.env.user.group_ids = [Command.link(self.env.ref("base.group_user").id)]
         reports = self._as(self.plain, self.env["ir.actions.report"])
         with self.assertRaises(AccessError):
-            reports._render_qweb_html(
-                "client_hub.report_statement", self.client.ids
-            )
+            reports._render_qweb_html("client_hub.report_statement", self.client.ids)

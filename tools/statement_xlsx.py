@@ -47,7 +47,7 @@ def make(statement: Statement, words: Words) -> bytes:
         companies = statement.by_company()
         for block in statement.blocks:
             name = _sheet_name(block, len(companies) > 1, names)
-            _Sheet(book, name, words, block).write(statement)
+            _Sheet(book, name, words, block).fill(statement)
         if not statement.blocks:
             sheet = book.add_worksheet()
             sheet.write_string(0, 0, words.terms["nothing"])
@@ -77,14 +77,12 @@ class _Sheet:
         self.title = book.add_format({"bold": True, "font_size": 14})
         self.head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True})
         self.bold = book.add_format({"bold": True})
-        self.date = book.add_format(
-            {"num_format": words.date_format, "align": "left"}
-        )
+        self.date = book.add_format({"num_format": words.date_format, "align": "left"})
         self.money = book.add_format({"num_format": number})
         self.total = book.add_format({"num_format": number, "bold": True})
         self.line = 0
 
-    def write(self, statement: Statement) -> None:
+    def fill(self, statement: Statement) -> None:
         """Write the whole sheet."""
         for column, width in enumerate(_WIDTHS):
             self.sheet.set_column(column, column, width)

@@ -1,5 +1,8 @@
 import {onWillUnmount, useEffect} from "@odoo/owl";
-import {ProgressBarField, progressBarField} from "@web/views/fields/progress_bar/progress_bar_field";
+import {
+    ProgressBarField,
+    progressBarField,
+} from "@web/views/fields/progress_bar/progress_bar_field";
 import {registry} from "@web/core/registry";
 
 const SECONDS = 3;
