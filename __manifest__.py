@@ -35,7 +35,10 @@
         "demo/account_move_demo.xml",
     ],
     "assets": {
-        "web.assets_frontend": ["client_hub/static/src/statement/*.scss"],
+        "web.assets_frontend": ["client_hub/static/src/statement/statement.scss"],
+        "web.report_assets_common": [
+            "client_hub/static/src/statement/statement_report.scss"
+        ],
         "web.assets_backend": [
             "client_hub/static/src/client_360/*",
             "client_hub/static/src/statement/*.js",
