@@ -5,8 +5,8 @@
     "author": "Client Hub contributors",
     "license": "LGPL-3",
     "category": "Accounting/Accounting",
-    "depends": ["account", "sale"],
-    "external_dependencies": {"python": ["python-stdnum", "num2words"]},
+    "depends": ["account", "sale", "portal"],
+    "external_dependencies": {"python": ["python-stdnum", "num2words", "XlsxWriter"]},
     "data": [
         "security/client_hub_security.xml",
         "security/ir.model.access.csv",
@@ -16,6 +16,8 @@
         "report/account_move_templates.xml",
         "report/sale_order_templates.xml",
         "report/account_payment_templates.xml",
+        "report/statement_templates.xml",
+        "data/statement_data.xml",
         "wizards/vat_change_views.xml",
         "wizards/identifier_takeover_views.xml",
         "wizards/client_template_notice_views.xml",
@@ -33,10 +35,13 @@
         "views/client_360_card_views.xml",
         "views/client_360_views.xml",
         "views/client_template_views.xml",
+        "views/statement_templates.xml",
         "views/res_config_settings_views.xml",
         "views/res_config_settings_access_link_views.xml",
         "views/access_mail_views.xml",
         "views/access_page_views.xml",
+        "wizards/statement_send_views.xml",
+        "views/statement_views.xml",
         "views/client_hub_menus.xml",
     ],
     "demo": [
@@ -46,9 +51,14 @@
         "demo/client_360_demo.xml",
     ],
     "assets": {
+        "web.assets_frontend": ["client_hub/static/src/statement/statement.scss"],
+        "web.report_assets_common": [
+            "client_hub/static/src/statement/statement_report.scss"
+        ],
         "web.assets_backend": [
             "client_hub/static/src/client_360/*",
             "client_hub/static/src/client_template/*",
+            "client_hub/static/src/statement/*.js",
         ],
         "web.assets_tests": ["client_hub/static/tests/tours/*"],
     },

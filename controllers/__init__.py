@@ -4,3 +4,4 @@ from . import access_session
 from . import access_verification
 from . import access_view
 from . import sale_order
+from . import statement

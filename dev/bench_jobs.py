@@ -15,6 +15,7 @@ from . import (
     bench_lists,
     bench_posting,
     bench_sending,
+    bench_statement,
 )
 from .bench_job import measure
 
@@ -36,6 +37,8 @@ def run(without: str, with_addon: str, results: str) -> None:
             *bench_sending.jobs(ours, core),
             *bench_access_mail.jobs(ours, core),
             *bench_access.jobs(ours),
+            *bench_statement.jobs(ours),
         ]
         found = [measure(job) for job in jobs]
+        found += bench_statement.memory(ours)
     Path(results).write_text(json.dumps(found))

@@ -1,18 +1,28 @@
-"""``make fuzz``: the unit tests, with many more random inputs."""
+"""``make fuzz``: what tests try with random inputs, with many more of them."""
 
 from __future__ import annotations
 
 import os
 
-from . import provision, results, unit_tests
+from . import database, odoo_tests, provision, results, unit_tests
 
 _ITERATIONS = "20000"
+_HISTORIES = "500"
+#: test files whose tests take random inputs
+_FILES = ("test_statement_history",)
 
 
 def main() -> int:
-    """Run the add-on's unit tests with ``CLIENT_HUB_FUZZ`` iterations each."""
+    """Run unit tests with ``CLIENT_HUB_FUZZ`` iterations each, and histories.
+
+    ``CLIENT_HUB_HISTORIES`` of them, from ``CLIENT_HUB_SEED`` on; the report of a
+    failure names its seed.
+    """
     os.environ.setdefault("CLIENT_HUB_FUZZ", _ITERATIONS)
-    provision.ensure()
+    os.environ.setdefault("CLIENT_HUB_HISTORIES", _HISTORIES)
+    provision.ensure(with_browser=True)
     found = unit_tests.run("addon")
+    with database.server():
+        found += odoo_tests.run_files(_FILES)
     print(results.report(found), flush=True)
     return results.exit_code(found)

@@ -56,6 +56,13 @@ def run() -> list[Result]:
     return results + judged([*install, *logged])
 
 
+def run_files(stems: Sequence[str]) -> list[Result]:
+    """Run these test files alone, and judge everything Odoo logged."""
+    template = templates.addon()
+    results, records = _Group(template).run(list(stems), 0)
+    return results + judged(records)
+
+
 def workers() -> int:
     """Return how many test processes run at once."""
     return max(2, os.cpu_count() or 2)

@@ -58,6 +58,9 @@ from . import res_company_access_mail
 from . import res_config_settings
 from . import res_config_settings_access_link
 from . import res_config_settings_access_mail
+from . import res_company_statement
+from . import res_config_settings
+from . import res_config_settings_statement
 from . import res_currency
 from . import res_partner
 from . import res_partner_access_link
@@ -73,9 +76,17 @@ from . import res_partner_client_placeholder
 from . import res_partner_client_template
 from . import res_partner_client_text
 from . import res_users
+from . import res_partner_statement
 from . import sale_order
 from . import sale_order_access_document
 from . import sale_order_access_link
 from . import sale_order_client_360
 from . import sale_order_client_placeholder
 from . import sale_order_client_template
+from . import statement
+from . import statement_entry
+from . import statement_file
+from . import statement_mail
+from . import statement_portal
+from . import statement_query
+from . import statement_run

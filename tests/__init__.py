@@ -71,3 +71,8 @@ from . import test_module
 from . import test_translations
 from . import test_vat_change
 from . import test_vat_change_files
+from . import test_statement_history
+from . import test_statement
+from . import test_statement_portal
+from . import test_statement_file
+from . import test_statement_mail

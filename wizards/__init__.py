@@ -8,3 +8,4 @@ from . import identifier_takeover
 from . import mail_compose_message
 from . import mail_template_preview
 from . import vat_change
+from . import statement_send
