@@ -6,7 +6,7 @@ DEV = exec $(PYTHON) -m dev
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
-	@echo "Environment: PORT, ODOO_BIN, DB_HOST, DB_PORT, DB_USER, DB_PASSWORD, DB_NAME, WKHTMLTOPDF"
+	@echo "Environment: PORT, ODOO_BIN, DB_HOST, DB_PORT, DB_USER, DB_PASSWORD, DB_NAME, WKHTMLTOPDF, TESTS"
 
 run: ## start a seeded Odoo with this add-on (Ctrl-C stops it)
 	@$(DEV) run

@@ -44,12 +44,13 @@ def run() -> list[Result]:
     durations = json.loads(_DURATIONS.read_text()) if _DURATIONS.exists() else {}
     weights = test_groups.weigh(test_groups.files(), durations)
     weights |= {name: durations.get(name, guess) for name, guess in _APART.items()}
+    weights = {name: weights[name] for name in test_groups.wanted(list(weights))}
     groups = test_groups.spread(weights, workers())
     progress.step(f"Odoo tests: {len(weights)} groups in {len(groups)} processes")
     with shell.threads(len(groups)) as pool:
         outcomes = list(pool.map(_Group(template).run, groups, range(len(groups))))
     results = [result for found, _records in outcomes for result in found]
-    _DURATIONS.write_text(json.dumps(_seconds_by_file(results)))
+    _DURATIONS.write_text(json.dumps(durations | _seconds_by_file(results)))
     install = odoo_log.records(templates.install_log(template).read_text())
     logged = [record for _results, found in outcomes for record in found]
     return results + judged([*install, *logged])

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from .settings import ROOT
+from .settings import ROOT, SetupError, env
 
 _BYTES_PER_SECOND = 1000
 
@@ -53,6 +53,18 @@ def weigh(paths: Sequence[Path], durations: Mapping[str, float]) -> dict[str, fl
         path.stem: durations.get(path.stem, path.stat().st_size / _BYTES_PER_SECOND)
         for path in paths
     }
+
+
+def wanted(names: Sequence[str]) -> list[str]:
+    """Return those of ``names`` that a word of ``TESTS`` is a part of; else all.
+
+    :raises SetupError: if there is none
+    """
+    words = env("TESTS").split()
+    found = [name for name in names if any(word in name for word in words or [""])]
+    if not found:
+        raise SetupError(f"TESTS={env('TESTS')}: no test file has that in its name.")
+    return found
 
 
 def _is_apart(node: ast.ClassDef) -> bool:

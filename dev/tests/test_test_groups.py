@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+import os
 import tempfile
 import unittest
 from pathlib import Path
+from unittest import mock
 
 from dev import test_groups
+from dev.settings import SetupError
 
 _SOURCE = """
 from odoo.tests import TransactionCase, tagged
@@ -59,3 +62,19 @@ class TestWeigh(unittest.TestCase):
                 path.write_text("#" * 2000)
             weights = test_groups.weigh(paths, {"test_a": 7.5})
         self.assertEqual(weights, {"test_a": 7.5, "test_b": 2.0})
+
+
+class TestWanted(unittest.TestCase):
+    names = ("test_identifier", "test_identifier_form", "test_module")
+
+    def test_all_unless_asked(self) -> None:
+        with mock.patch.dict(os.environ, TESTS=""):
+            self.assertEqual(test_groups.wanted(self.names), list(self.names))
+
+    def test_any_word(self) -> None:
+        with mock.patch.dict(os.environ, TESTS="form module"):
+            self.assertEqual(test_groups.wanted(self.names), list(self.names[1:]))
+
+    def test_a_word_that_finds_nothing_is_an_error(self) -> None:
+        with mock.patch.dict(os.environ, TESTS="formm"):
+            self.assertRaises(SetupError, test_groups.wanted, self.names)
