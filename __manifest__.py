@@ -22,6 +22,8 @@
         "views/client_360_card_views.xml",
         "views/client_360_views.xml",
         "views/res_config_settings_views.xml",
+        "data/invoice_archive_data.xml",
+        "views/invoice_archive_templates.xml",
         "views/client_hub_menus.xml",
     ],
     "demo": [
@@ -31,6 +33,7 @@
     ],
     "assets": {
         "web.assets_backend": ["client_hub/static/src/client_360/*"],
+        "web.assets_frontend": ["client_hub/static/src/invoice_archive/*"],
         "web.assets_tests": ["client_hub/static/tests/tours/*"],
     },
     "images": ["static/description/banner.png"],

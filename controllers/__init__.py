@@ -1,1 +1,2 @@
+from . import invoice_archive
 from . import sale_order

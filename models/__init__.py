@@ -1,6 +1,7 @@
 from . import client_overdue_warning
 from . import account_move
 from . import account_move_client_360
+from . import account_move_invoice_archive
 from . import account_move_line
 from . import account_move_send
 from . import account_payment
@@ -12,6 +13,9 @@ from . import client_figure_page
 from . import client_money_received
 from . import client_open_item
 from . import identifier
+from . import invoice_archive
+from . import invoice_archive_choice
+from . import invoice_archive_line
 from . import res_company
 from . import res_config_settings
 from . import res_currency

@@ -9,6 +9,9 @@ class ResConfigSettings(models.TransientModel):
     client_hub_warn_overdue = fields.Boolean(
         related="company_id.client_hub_warn_overdue", readonly=False
     )
+    client_hub_archive_legal_pdf = fields.Boolean(
+        related="company_id.client_hub_archive_legal_pdf", readonly=False
+    )
     client_hub_takeover_available = fields.Boolean(
         compute="_compute_client_hub_takeover_available"
     )

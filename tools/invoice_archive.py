@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import BinaryIO
 
 NOTES = "_notes.txt"
+ZIP, PDF = "application/zip", "application/pdf"
 # Some encrypted file systems take no more than 143 bytes for a name.
 _MAX_NAME_BYTES = 120
 _UNSAFE = re.compile(r'[<>:"/\\|?*]+')
@@ -36,6 +37,15 @@ class Member:
     read: Callable[[], bytes]
     modified: datetime
     deflated: bool = False
+
+
+@dataclass(frozen=True)
+class Download:
+    """An open temporary file that is to be sent under a name."""
+
+    file: BinaryIO
+    name: str
+    mimetype: str
 
 
 def safe_name(stem: str, extension: str) -> str:
@@ -106,7 +116,5 @@ def _info(member: Member) -> zipfile.ZipInfo:
     time = max(member.modified, _FIRST_TIME).timetuple()[:6]
     info = zipfile.ZipInfo(member.name, time)
     info.external_attr = _READABLE_BY_ALL
-    info.compress_type = (
-        zipfile.ZIP_DEFLATED if member.deflated else zipfile.ZIP_STORED
-    )
+    info.compress_type = zipfile.ZIP_DEFLATED if member.deflated else zipfile.ZIP_STORED
     return info
