@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Command
+from odoo.fields import Command, Domain
 
 from ..tools.invoice_archive import ZIP, Download, safe_name
 
@@ -173,21 +173,21 @@ class ClientHubInvoiceArchive(models.Model):
                 archive.expires_at = fields.Datetime.now() + timedelta(days=DAYS)
                 if tell:
                     template = self.env.ref("client_hub.mail_template_invoice_archive")
-                    template.send_mail(archive.id)
+                    whom = {"recipient_ids": archive.user_id.partner_id.ids}
+                    template.send_mail(archive.id, email_values=whom)
 
     @api.autovacuum
     def _gc_expired(self) -> None:
         """Delete archives that are no longer available, with their pro-formas."""
-        limit = fields.Datetime.now() - timedelta(days=DAYS)
-        self.search(
-            [
-                "|",
-                ("expires_at", "<", fields.Datetime.now()),
-                "&",
-                ("state", "=", "cancel"),
-                ("write_date", "<", limit),
-            ]
-        ).unlink()
+        now = fields.Datetime.now()
+        cancelled = Domain("state", "=", "cancel")
+        cancelled &= Domain("write_date", "<", now - timedelta(days=DAYS))
+        self.search(cancelled | Domain("expires_at", "<", now)).unlink()
+
+    def unlink(self) -> bool:
+        """EXTENDS base: delete the lines one by one, or their files would stay."""
+        self.line_ids.unlink()
+        return super().unlink()
 
     # --------------------------------------------------------------- downloading
 
