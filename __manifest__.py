@@ -24,6 +24,7 @@
         "views/res_config_settings_views.xml",
         "data/invoice_archive_data.xml",
         "views/invoice_archive_templates.xml",
+        "wizards/invoice_archive_views.xml",
         "views/client_hub_menus.xml",
     ],
     "demo": [

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -190,6 +191,17 @@ class ClientHubInvoiceArchive(models.Model):
         return super().unlink()
 
     # --------------------------------------------------------------- downloading
+
+    def action_open(self) -> dict[str, Any]:
+        """Download the archive, or show how far it is."""
+        self.ensure_one()
+        if self.state != "ready":
+            return self._get_records_action()
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/my/invoices/archives/{self.id}/download",
+            "target": "download",
+        }
 
     def _open(self) -> Download:
         """Return the ZIP, of those documents that the user may read today.
