@@ -42,6 +42,9 @@
         "views/access_page_views.xml",
         "wizards/statement_send_views.xml",
         "views/statement_views.xml",
+        "data/invoice_archive_data.xml",
+        "views/invoice_archive_templates.xml",
+        "wizards/invoice_archive_views.xml",
         "views/client_hub_menus.xml",
     ],
     "demo": [
@@ -51,7 +54,10 @@
         "demo/client_360_demo.xml",
     ],
     "assets": {
-        "web.assets_frontend": ["client_hub/static/src/statement/statement.scss"],
+        "web.assets_frontend": [
+            "client_hub/static/src/invoice_archive/*",
+            "client_hub/static/src/statement/statement.scss",
+        ],
         "web.report_assets_common": [
             "client_hub/static/src/statement/statement_report.scss"
         ],

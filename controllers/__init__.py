@@ -3,5 +3,6 @@ from . import access_preview
 from . import access_session
 from . import access_verification
 from . import access_view
+from . import invoice_archive
 from . import sale_order
 from . import statement

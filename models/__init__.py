@@ -19,6 +19,7 @@ from . import account_move_access_document
 from . import account_move_access_link
 from . import account_move_client_360
 from . import account_move_client_placeholder
+from . import account_move_invoice_archive
 from . import account_move_line
 from . import account_move_send
 from . import account_move_send_client_template
@@ -52,6 +53,9 @@ from . import mail_mail_access_code
 from . import mail_message
 from . import mail_thread
 from . import payment_transaction
+from . import invoice_archive
+from . import invoice_archive_choice
+from . import invoice_archive_line
 from . import res_company
 from . import res_company_access_link
 from . import res_company_access_mail

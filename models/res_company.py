@@ -12,6 +12,12 @@ class ResCompany(models.Model):
         groups="base.group_user",
         help="Warn on a new estimate or invoice of a client who owes overdue amounts.",
     )
+    client_hub_archive_legal_pdf = fields.Boolean(
+        string="Legal PDF in archives",
+        groups="base.group_user",
+        help="Make the legal PDF of invoices that were never sent, when a client"
+        " downloads them; else a pro-forma is put in.",
+    )
     client_hub_receipts_since = fields.Datetime(
         string="Payment receipts by e-mail since",
         groups="base.group_user",

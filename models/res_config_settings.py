@@ -12,6 +12,9 @@ class ResConfigSettings(models.TransientModel):
     client_hub_mail_receipts = fields.Boolean(
         related="company_id.client_hub_mail_receipts", readonly=False
     )
+    client_hub_archive_legal_pdf = fields.Boolean(
+        related="company_id.client_hub_archive_legal_pdf", readonly=False
+    )
     client_hub_takeover_available = fields.Boolean(
         compute="_compute_client_hub_takeover_available"
     )

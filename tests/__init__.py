@@ -67,6 +67,10 @@ from . import test_identifier_posting
 from . import test_identifier_printing
 from . import test_identifier_rights
 from . import test_identifier_takeover
+from . import test_invoice_archive
+from . import test_invoice_archive_background
+from . import test_invoice_archive_rights
+from . import test_invoice_archive_staff
 from . import test_module
 from . import test_translations
 from . import test_vat_change

@@ -9,3 +9,4 @@ from . import mail_compose_message
 from . import mail_template_preview
 from . import vat_change
 from . import statement_send
+from . import invoice_archive

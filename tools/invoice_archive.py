@@ -1,0 +1,120 @@
+"""Names and building of ZIP archives, without a database."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+import zipfile
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import BinaryIO
+
+NOTES = "_notes.txt"
+ZIP, PDF = "application/zip", "application/pdf"
+# Some encrypted file systems take no more than 143 bytes for a name.
+_MAX_NAME_BYTES = 120
+_UNSAFE = re.compile(r'[<>:"/\\|?*]+')
+# Windows keeps these for devices, whatever the extension.
+_DEVICE = re.compile(r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\..*)?$", re.I)
+_INVISIBLE = {"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"}
+# A ZIP cannot tell an earlier time.
+_FIRST_TIME = datetime(1980, 1, 1)
+_READABLE_BY_ALL = 0o644 << 16
+
+
+@dataclass(frozen=True)
+class Member:
+    """A file of an archive.
+
+    :param name: unique and safe, as :func:`unique_names` returns it
+    :param read: returns the content; ``OSError`` if it cannot be read
+    :param modified: shown as time of the file
+    :param deflated: whether deflating pays: it does for text, not for PDF
+    """
+
+    name: str
+    read: Callable[[], bytes]
+    modified: datetime
+    deflated: bool = False
+
+
+@dataclass(frozen=True)
+class Download:
+    """An open temporary file that is to be sent under a name."""
+
+    file: BinaryIO
+    name: str
+    mimetype: str
+
+
+def safe_name(stem: str, extension: str) -> str:
+    """Return a file name that Windows, macOS and Linux take.
+
+    Letters of all scripts stay; what separates folders, names a device, or is
+    invisible, does not.
+
+    :param extension: without the dot
+    """
+    text = unicodedata.normalize("NFC", stem)
+    text = "".join(
+        char for char in text if unicodedata.category(char) not in _INVISIBLE
+    )
+    text = " ".join(_UNSAFE.sub("-", text).split()).strip(" .-")
+    if not text or _DEVICE.match(text):
+        text = f"_{text}"
+    room = _MAX_NAME_BYTES - len(extension.encode()) - 1
+    text = text.encode()[:room].decode(errors="ignore").rstrip(" .")
+    return f"{text}.{extension}"
+
+
+def unique_names(names: Iterable[str]) -> list[str]:
+    """Return ``names`` with numbers added, so that none stands for two files.
+
+    Names that differ by case alone are the same on Windows and macOS.
+    """
+    taken: set[str] = set()
+    found = []
+    for name in names:
+        stem, dot, extension = name.rpartition(".")
+        unique, number = name, 1
+        while unique.casefold() in taken:
+            number += 1
+            unique = f"{stem} ({number}){dot}{extension}"
+        taken.add(unique.casefold())
+        found.append(unique)
+    return found
+
+
+def write_archive(
+    target: BinaryIO, members: Iterable[Member], notes: Callable[[list[str]], str]
+) -> None:
+    """Write a ZIP with one file after the other in memory.
+
+    :param target: file to write to, which can seek
+    :param notes: takes the names of what could not be read, returns the text of
+        ``_notes.txt``, empty for no such file
+    """
+    unread = []
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
+        for member in members:
+            try:
+                content = member.read()
+            except OSError:
+                unread.append(member.name)
+                continue
+            archive.writestr(_info(member), content)
+        text = notes(unread)
+        if text:
+            # With this mark Windows shows all letters right.
+            notes_bytes = text.replace("\n", "\r\n").encode("utf-8-sig")
+            now = datetime.now()
+            archive.writestr(_info(Member(NOTES, bytes, now, True)), notes_bytes)
+
+
+def _info(member: Member) -> zipfile.ZipInfo:
+    time = max(member.modified, _FIRST_TIME).timetuple()[:6]
+    info = zipfile.ZipInfo(member.name, time)
+    info.external_attr = _READABLE_BY_ALL
+    info.compress_type = zipfile.ZIP_DEFLATED if member.deflated else zipfile.ZIP_STORED
+    return info
