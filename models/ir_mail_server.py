@@ -8,6 +8,7 @@ class IrMailServer(models.Model):
 
     client_hub_keeps_links = fields.Boolean(
         compute="_compute_client_hub_keeps_links",
+        groups="base.group_system",
         help="Whether copies of mails with working links stay behind in a mailbox.",
     )
 

@@ -16,7 +16,7 @@ from ..models.res_partner_client_360 import GROUPS
 from .common import ClientHubUsersCommon
 
 # Who may read a field of the add-on: staff, or only staff who see the figures.
-STAFF = ("base.group_user", GROUPS)
+STAFF = ("base.group_user", "client_hub.group_user", GROUPS)
 MODULE = "client_hub"
 DATA_FOLDERS = ("data", "demo", "report", "security", "views", "wizards")
 
