@@ -28,7 +28,7 @@ class ClientHubInvoiceArchive(PortalAccount):
         search = self._archive_search({"all_matching": "1", **values})
         return values | {
             "archive_periods": archives._get_periods(),
-            "archive_count": archives._count_documents(search),
+            "archive_all_label": archives._get_all_label(search),
         }
 
     @route(
@@ -73,9 +73,17 @@ class ClientHubInvoiceArchive(PortalAccount):
 
     @route(f"{_LIST}/progress", type="jsonrpc", auth="user", readonly=True)
     def portal_invoice_archive_progress(self) -> list[dict[str, Any]]:
-        """Return state and counts of the archives of the user."""
-        archives = request.env["client.hub.invoice.archive"]._get_own()
-        return archives.read(["state", "done_count", "total_count"])
+        """Return how far the archives of the user are."""
+        return [
+            {
+                "id": archive.id,
+                "state": archive.state,
+                "done": archive.done_count,
+                "total": archive.total_count,
+                "text": archive._get_status_text(),
+            }
+            for archive in request.env["client.hub.invoice.archive"]._get_own()
+        ]
 
     @route(f"{_LIST}/<int:archive_id>/download", type="http", auth="user", website=True)
     def portal_invoice_archive_download(self, archive_id: int) -> Response:

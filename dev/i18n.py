@@ -7,7 +7,7 @@ from pathlib import Path
 
 from . import database, odoo_server, progress, provision, shell, templates
 from .odoo_server import Server
-from .settings import DEV, LOGS, MODULE, ROOT
+from .settings import LOGS, MODULE, ROOT
 
 _I18N = ROOT / "i18n"
 # Complete ones; the others hold the labels that documents print, by hand.

@@ -63,7 +63,6 @@ from . import res_config_settings
 from . import res_config_settings_access_link
 from . import res_config_settings_access_mail
 from . import res_company_statement
-from . import res_config_settings
 from . import res_config_settings_statement
 from . import res_currency
 from . import res_partner

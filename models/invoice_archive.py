@@ -7,6 +7,7 @@ from typing import Any
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
+from odoo.tools import format_datetime
 
 from ..tools.invoice_archive import ZIP, Download, safe_name
 
@@ -78,6 +79,29 @@ class ClientHubInvoiceArchive(models.Model):
             archive.done_count = done + failed
             archive.failed_count = failed
             archive.total_count = waiting + done + failed
+
+    def _get_status_text(self) -> str:
+        """Tell the user in a sentence how far the archive is."""
+        self.ensure_one()
+        match self.state:
+            case "waiting":
+                return self.env._(
+                    "Prepared %(done)s of %(total)s. You may leave: a mail tells when it"
+                    " is ready.",
+                    done=self.done_count,
+                    total=self.total_count,
+                )
+            case "cancel":
+                return self.env._("Cancelled")
+        text = self.env._(
+            "%(total)s documents, available until %(moment)s.",
+            total=self.total_count,
+            moment=format_datetime(self.env, self.expires_at),
+        )
+        if not self.failed_count:
+            return text
+        left_out = self.env._("Left out: %s, named in _notes.txt.", self.failed_count)
+        return f"{text} {left_out}"
 
     # ---------------------------------------------------------------- requesting
 

@@ -126,9 +126,12 @@ class ClientHubInvoiceArchiveChoice(models.Model):
         )
 
     @api.model
-    def _count_documents(self, domain: Domain) -> int:
-        """Return how many documents :meth:`_find_documents` would find."""
-        return self.env["account.move"].search_count(self._get_own_documents() & domain)
+    def _get_all_label(self, domain: Domain) -> str:
+        """Tell how many documents :meth:`_find_documents` would find."""
+        count = self.env["account.move"].search_count(
+            self._get_own_documents() & domain
+        )
+        return self.env._("All %s that match", count)
 
     @api.model
     def _download(

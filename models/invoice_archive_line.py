@@ -27,7 +27,7 @@ class ClientHubInvoiceArchiveLine(models.Model):
         [("waiting", "Waiting"), ("done", "Done"), ("failed", "Failed")], required=True
     )
     error = fields.Char()
-    pdf = fields.Binary(attachment=True)
+    pdf = fields.Binary(string="PDF", attachment=True)
 
     def _get_rendered(self) -> dict[int, Reader]:
         """Return how to read the pro-formas, by id of the document."""

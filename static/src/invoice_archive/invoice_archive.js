@@ -45,7 +45,7 @@ export class InvoiceArchives extends Interaction {
         this.waitForTimeout(() => this.poll(), POLL_MILLISECONDS);
     }
 
-    show({id, state, done_count: done, total_count: total}) {
+    show({id, state, done, total, text}) {
         const row = this.el.querySelector(`[data-id="${id}"]`);
         if (!row || row.dataset.state !== "waiting") {
             return;
@@ -54,7 +54,7 @@ export class InvoiceArchives extends Interaction {
             window.location.reload();
             return;
         }
-        row.querySelector(".o_client_archive_done").textContent = done;
+        row.querySelector(".o_client_archive_text").textContent = text;
         row.querySelector("[role=progressbar]").ariaValueNow = done;
         row.querySelector(".progress-bar").style.width = `${(100 * done) / total}%`;
     }
