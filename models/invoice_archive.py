@@ -86,8 +86,8 @@ class ClientHubInvoiceArchive(models.Model):
         match self.state:
             case "waiting":
                 return self.env._(
-                    "Prepared %(done)s of %(total)s. You may leave: a mail tells when it"
-                    " is ready.",
+                    "Prepared %(done)s of %(total)s. You may leave: a mail tells when"
+                    " it is ready.",
                     done=self.done_count,
                     total=self.total_count,
                 )

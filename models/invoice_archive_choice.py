@@ -37,15 +37,15 @@ class ClientHubInvoiceArchiveChoice(models.Model):
     @api.model
     def _get_periods(self) -> list[tuple[str, str]]:
         """Return the periods that can be asked for, with their names."""
-        return [
-            ("this_month", self.env._("This month")),
-            ("last_month", self.env._("Last month")),
-            ("this_quarter", self.env._("This quarter")),
-            ("last_quarter", self.env._("Last quarter")),
-            ("this_year", self.env._("This year")),
-            ("last_year", self.env._("Last year")),
-            ("free", self.env._("From ... to ...")),
-        ]
+        names = {}
+        names["this_month"] = self.env._("This month")
+        names["last_month"] = self.env._("Last month")
+        names["this_quarter"] = self.env._("This quarter")
+        names["last_quarter"] = self.env._("Last quarter")
+        names["this_year"] = self.env._("This year")
+        names["last_year"] = self.env._("Last year")
+        names["free"] = self.env._("From ... to ...")
+        return [*names.items()]
 
     @api.model
     def _get_period_domain(
