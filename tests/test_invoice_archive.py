@@ -4,6 +4,8 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+from lxml import html
+
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -114,6 +116,19 @@ class TestInvoiceArchive(InvoiceArchiveCommon):
         self.assertIn(f"{broken.name}: left out", self._read_notes(archive))
 
     # ------------------------------------------------------------------ choosing
+
+    def test_open_documents_of_the_statement(self) -> None:
+        page = html.fromstring(self.url_open("/my/statement").text)
+        [button] = page.xpath("//button[@formaction='/my/invoices/download']")
+        [form] = button.xpath("ancestor::form[@method='post']")
+        offered = form.xpath(".//input[@name='invoice_ids']/@value")
+        mine = self.sent + self.never_sent
+        self.assertEqual(sorted(map(int, offered)), sorted(mine.ids))
+        ticks = [("invoice_ids", invoice_id) for invoice_id in self.sent.ids]
+        response = self.url_open(
+            button.get("formaction"), data=[*form.form_values(), *ticks]
+        )
+        self.assertEqual(len(self._open(response).namelist()), 2)
 
     def test_all_that_match(self) -> None:
         archive = self._open(self._download(all_matching="1", filterby="all"))

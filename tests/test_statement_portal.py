@@ -76,7 +76,8 @@ class TestStatementPortal(StatementCommon, JsonRpcMixin, HttpCase):
         ]
         self.assertEqual(documents, [self.invoice.id, self.later.id])
         self.assertTrue(page.xpath(f"//a[@href='/my/invoices/{self.invoice.id}']"))
-        self.assertFalse(page.xpath("//input[@name='invoice_ids']"))
+        offered = page.xpath("//input[@name='invoice_ids']/@value")
+        self.assertEqual(offered, [str(self.invoice.id), str(self.later.id)])
 
     def test_home_shows_what_is_owed_and_the_way(self) -> None:
         self.authenticate("st_portal", "st_portal")

@@ -4,11 +4,24 @@ import {rpc} from "@web/core/network/rpc";
 
 const POLL_MILLISECONDS = 3000;
 
-/** The form above the invoices: ticks a page, shows only what the choice needs. */
-export class InvoiceArchiveForm extends Interaction {
-    static selector = "#wrapwrap:has(#client_hub_archive)";
+/** The box in the head of a table: ticks all documents of the page. */
+export class TickAll extends Interaction {
+    static selector = "table:has(.o_client_hub_tick_all)";
     dynamicContent = {
-        ".o_client_archive_page": {"t-on-change": this.onTickPage},
+        ".o_client_hub_tick_all": {"t-on-change": this.onTickAll},
+    };
+
+    onTickAll(event) {
+        for (const tick of this.el.querySelectorAll("input[name='invoice_ids']")) {
+            tick.checked = event.currentTarget.checked;
+        }
+    }
+}
+
+/** The form above the invoices: shows only what the choice needs. */
+export class InvoiceArchiveForm extends Interaction {
+    static selector = "#client_hub_archive";
+    dynamicContent = {
         "#client_archive_period": {"t-on-change": () => this.updateContent()},
         ".o_client_archive_free": {
             "t-att-class": () => ({"d-none": this.period.value !== "free"}),
@@ -20,12 +33,6 @@ export class InvoiceArchiveForm extends Interaction {
 
     setup() {
         this.period = this.el.querySelector("#client_archive_period");
-    }
-
-    onTickPage(event) {
-        for (const tick of this.el.querySelectorAll("input[name='invoice_ids']")) {
-            tick.checked = event.currentTarget.checked;
-        }
     }
 }
 
@@ -62,5 +69,6 @@ export class InvoiceArchives extends Interaction {
 
 registry
     .category("public.interactions")
+    .add("client_hub.tick_all", TickAll)
     .add("client_hub.invoice_archive_form", InvoiceArchiveForm)
     .add("client_hub.invoice_archives", InvoiceArchives);
