@@ -8,7 +8,14 @@ from pathlib import Path
 from odoo import api
 from odoo.modules.registry import Registry
 
-from . import bench_forms, bench_lists, bench_posting, bench_statement
+from . import (
+    bench_access,
+    bench_access_mail,
+    bench_forms,
+    bench_lists,
+    bench_posting,
+    bench_statement,
+)
 from .bench_job import measure
 
 _ADMIN = 2
@@ -27,6 +34,8 @@ def run(without: str, with_addon: str, results: str) -> None:
             *bench_forms.jobs(ours, core),
             *bench_posting.jobs(ours, core),
             *bench_statement.jobs(ours),
+            *bench_access_mail.jobs(ours, core),
+            *bench_access.jobs(ours),
         ]
         found = [measure(job) for job in jobs]
         found += bench_statement.memory(ours)

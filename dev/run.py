@@ -13,6 +13,7 @@ from typing import IO
 
 from . import (
     database,
+    demo_link,
     locks,
     mailbox,
     progress,
@@ -54,13 +55,14 @@ def _serve(port: int, box: Mailbox, note: IO[str]) -> None:
     progress.step("Starting Odoo")
     _set_parameter("web.base.url", _url(port))
     _set_parameter("web.base.url.freeze", "True")
+    link = demo_link.make(db_name())
     server = Server(db_name(), port, box.smtp)
     with _LOG.open("ab") as out:
         process = shell.spawn(server.command(), out=out, env=environment())
     try:
         _wait_until_healthy(process, port)
         locks.write_note(note, _url(port))
-        print(_announcement(port, box), flush=True)
+        print(_announcement(port, box, link), flush=True)
         code = process.wait()
     finally:
         shell.stop(process)
@@ -153,10 +155,11 @@ def _url(port: int) -> str:
     return f"http://{mailbox.HOST}:{port}"
 
 
-def _announcement(port: int, box: Mailbox) -> str:
+def _announcement(port: int, box: Mailbox, link: str) -> str:
     psql = f"psql -h {env('PGHOST', 'localhost')} -U {env('PGUSER')} {db_name()}"
     return f"""Client Hub is ready: {_url(port)}
   Logins     admin/admin (administrator), demo/demo (employee), portal/portal (client)
+  Magic link {link or "none: no invoice of a client with an e-mail address"}
   Mailbox    {_url(box.http)} (every mail sent; files in {box.folder})
   Database   {db_name()}; {psql}
   Log        {_LOG}
