@@ -24,7 +24,7 @@ class ClientHubStatement(models.AbstractModel):
         *,
         rows: slice = slice(None),
         documents: slice = slice(None),
-        contact: Any = None,
+        visible: SQL | None = None,
     ) -> Statement:
         """Return the statement of a client, by three queries.
 
@@ -36,11 +36,12 @@ class ClientHubStatement(models.AbstractModel):
             with its branches, which share its ledger.
         :param rows: which rows of the accounts, counted over all of them
         :param documents: which open documents, counted over all of them
-        :param contact: only what is addressed to this contact of the client
+        :param visible: condition on ``line``, ``move`` and ``partner`` that narrows
+            what is shown; never made of what a browser sends
         """
         self._flush()
         is_past = period.last < self.env["client.hub.figure"]._get_today()
-        scope = self._get_scope(client, companies or self.env.company, contact)
+        scope = self._get_scope(client, companies or self.env.company, visible)
         scope["until"] = period.last if is_past else None
         blocks = self._read_blocks(self._summary_sql(scope, period))
         if rows.stop != 0:
@@ -53,12 +54,14 @@ class ClientHubStatement(models.AbstractModel):
         return Statement(client, period, is_past, list(blocks.values()))
 
     @api.model
-    def _get_scope(self, client: Any, companies: Any, contact: Any) -> dict[str, Any]:
+    def _get_scope(
+        self, client: Any, companies: Any, visible: SQL | None
+    ) -> dict[str, Any]:
         """Return whose entries are read; see :meth:`_entries_sql`."""
         return {
             "client_id": client.id,
             "ledgers": self._get_ledgers(companies),
-            "visible": self._visible_sql(contact),
+            "visible": visible,
         }
 
     @api.model
@@ -78,16 +81,6 @@ class ClientHubStatement(models.AbstractModel):
             for top in tops
             for branch_id in figures._get_branch_ids(top.id)
         }
-
-    @api.model
-    def _visible_sql(self, contact: Any) -> SQL:
-        """Return the condition on ``line``, ``move`` and ``partner`` of what is shown.
-
-        Extend it to narrow what clients see. Never base it on what a browser sends.
-        """
-        if not contact:
-            return SQL("TRUE")
-        return SQL("%s IN (move.partner_id, partner.id)", contact.id)
 
     @api.model
     def _read_blocks(self, query: SQL) -> dict[tuple[int, int], Block]:

@@ -18,27 +18,29 @@ class ClientHubStatement(models.AbstractModel):
         client_id: int,
         ledgers: Mapping[int, int],
         until: date | None,
-        visible: SQL,
+        visible: SQL | None,
     ) -> SQL:
         """Return the common table expressions ``open_item`` and ``movement``.
 
         :param client_id: the commercial partner
         :param ledgers: the company whose account it is, by company with entries
         :param until: last day, None for all that is booked
-        :param visible: condition on ``line``, ``move`` and ``partner``
+        :param visible: condition on ``line``, ``move`` and ``partner`` of what is
+            shown; None for the whole account
         """
         return SQL(
             """
             WITH item AS MATERIALIZED (%(items)s),
                  open_item AS (%(open_items)s),
                  entry AS (%(by_move)s),
-                 movement AS (%(moves)s UNION ALL %(conversions)s)
+                 movement AS (%(moves)s UNION ALL %(conversions)s %(hidden)s)
             """,
-            items=self._items_sql(client_id, ledgers, until, visible),
+            items=self._items_sql(client_id, ledgers, until, visible or SQL("TRUE")),
             open_items=self._open_items_sql(until),
             by_move=self._by_move_sql(),
             moves=self._moves_sql(),
             conversions=self._conversions_sql(),
+            hidden=self._hidden_sql(until) if visible else SQL(),
         )
 
     @api.model
@@ -200,4 +202,35 @@ class ClientHubStatement(models.AbstractModel):
                    )) part (company_id, currency_id, move_id, amount, balance) ON TRUE
              WHERE debit.currency_id != credit.currency_id
             """
+        )
+
+    @api.model
+    def _hidden_sql(self, until: date | None) -> SQL:
+        """Return what settles a document but is not shown, as rows of the document.
+
+        So the balance of who sees a part of the account is what is open of that part.
+        """
+        return SQL(
+            """
+            UNION ALL
+            SELECT item.company_id, item.currency_id, match.max_date, item.move_id,
+                   NULL::int, part.kind, part.amount, part.balance, NULL::date
+              FROM item
+              JOIN account_partial_reconcile match
+                ON item.id IN (match.debit_move_id, match.credit_move_id)
+              JOIN account_move_line other
+                ON other.id = match.debit_move_id + match.credit_move_id - item.id
+              JOIN LATERAL (
+                   SELECT 'payment' AS kind, -match.debit_amount_currency AS amount,
+                          -match.amount AS balance
+                    WHERE item.id = match.debit_move_id
+                    UNION ALL
+                   SELECT 'refund', match.credit_amount_currency, match.amount
+                    WHERE item.id = match.credit_move_id
+                   ) part ON TRUE
+             WHERE other.parent_state = 'posted'
+               AND other.id NOT IN (SELECT id FROM item)
+               AND %s
+            """,
+            self._until_sql(SQL("match.max_date"), until),
         )

@@ -73,6 +73,7 @@ class ClientHubStatementMail(models.Model):
             self.env.invalidate_all()
             if not crons._commit_progress(1):
                 break
+        self.env.ref("mail.ir_cron_mail_scheduler_action")._trigger()
 
     def _send_once(self) -> None:
         """Send the statement unless another worker does; note what became of it.

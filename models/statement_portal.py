@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 from odoo import api, models
+from odoo.tools import SQL
 
 from ..tools.statement import Block, Period, PeriodError, Statement, read_period
 
@@ -25,7 +26,7 @@ class ClientHubStatement(models.AbstractModel):
             user.partner_id.commercial_partner_id,
             period,
             user.sudo().company_ids,  # sudo: portal users know who bills them
-            contact=self._get_portal_contact(),
+            visible=self._get_portal_visible_sql(),
             **kwargs,
         )
 
@@ -37,14 +38,16 @@ class ClientHubStatement(models.AbstractModel):
         return self._get_portal(Period(today, today), **nothing).blocks
 
     @api.model
-    def _get_portal_contact(self) -> Any:
-        """Return the contact whose documents alone the user sees, none for all.
+    def _get_portal_visible_sql(self) -> SQL | None:
+        """Return what of the account the user sees, None for all of it.
 
         Staff in the portal are not their company's clients: they see what is addressed
         to themselves. Extend it to narrow what contacts see.
         """
         user = self.env.user
-        return user.partner_id if user._is_internal() else self.env["res.partner"]
+        if not user._is_internal():
+            return None
+        return SQL("move.partner_id = %s", user.partner_id.id)
 
     @api.model
     def _read_period(

@@ -5,7 +5,7 @@ from typing import Any
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
-from odoo.tools import SQL
+from odoo.tools import SQL, format_date
 
 from ..tools.statement import PERIODS, Period
 
@@ -53,7 +53,8 @@ class ClientHubStatementRun(models.Model):
     @api.depends("date_from", "date_to")
     def _compute_name(self) -> None:
         for run in self:
-            run.name = self.env._("Statements as of %s", run.date_to)
+            day = format_date(self.env, run.date_to)
+            run.name = self.env._("Statements as of %s", day)
 
     @api.depends("line_ids.state")
     def _compute_counts(self) -> None:

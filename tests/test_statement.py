@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 from odoo import Command
 from odoo.tests import tagged
+from odoo.tools import SQL
 
 from .statement_common import StatementCommon
 
@@ -248,9 +249,22 @@ class TestStatement(StatementCommon):
         self._on(-9, self._bill, 100.0, partner_id=self.contact.id)
         self._on(-8, self._bill, 10.0)
         self.assertEqual(self._get_block().closing, 110.0)
-        own = self._get_block(contact=self.contact)
-        self.assertEqual([d.amount for d in own.documents], [100.0])
-        self.assertEqual((own.closing, own.row_count), (100.0, 1))
+
+    def test_who_sees_a_part_sees_what_is_open_of_it(self) -> None:
+        mine = self._on(-9, self._bill, 100.0, partner_id=self.contact.id)
+        theirs = self._on(-8, self._bill, 10.0)
+        self._pay_on(-3, mine + theirs, 90.0, group_payment=True)
+        visible = SQL("move.partner_id = %s", self.contact.id)
+        block = self._get_block(visible=visible)
+        self.assertEqual([d.remaining for d in block.documents], [20.0])
+        self.assertEqual(
+            self._rows(visible=visible),
+            [("invoice", 100.0, 100.0), ("payment", -80.0, 20.0)],
+        )
+        self.assertEqual((block.closing, block.other), (20.0, 0.0))
+        self.assertEqual({row.name for row in block.rows}, {mine.name})
+        before = self._get_block(None, self._day(-4), visible=visible)
+        self.assertEqual(before.closing, 100.0)
 
     # -------------------------------------------------------- currency and company
 

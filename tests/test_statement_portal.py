@@ -7,6 +7,7 @@ from typing import Any
 import openpyxl
 from lxml import html
 
+from odoo import sql_db
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 
@@ -238,3 +239,21 @@ class TestStatementPortal(StatementCommon, JsonRpcMixin, HttpCase):
         for shown in ("51.00", "40.00", self.invoice.name, self.payment.name):
             self.assertIn(shown, response.text)
         self.assertNotIn("777.00", response.text)
+
+    # ---------------------------------------------------------------------- speed
+
+    def test_queries_of_the_page_do_not_grow(self) -> None:
+        self.authenticate("st_portal", "st_portal")
+        self._open()
+        few = self._count_queries()
+        for days in range(-20, 0):
+            self._pay_on(days, self._on(days, self._bill, 10.0), 5.0)
+        self.env.flush_all()
+        self.assertEqual(self._count_queries(), few)
+        self.assertLessEqual(few, 45)
+
+    def _count_queries(self) -> int:
+        self._open()
+        begin = sql_db.sql_counter
+        self._open()
+        return sql_db.sql_counter - begin
