@@ -38,14 +38,13 @@ from . import mail_message
 from . import mail_thread
 from . import payment_transaction
 from . import res_company
-from . import res_company_statement
-from . import res_config_settings
-from . import res_config_settings_statement
 from . import res_company_access_link
 from . import res_company_access_mail
+from . import res_company_statement
 from . import res_config_settings
 from . import res_config_settings_access_link
 from . import res_config_settings_access_mail
+from . import res_config_settings_statement
 from . import res_currency
 from . import res_partner
 from . import res_partner_access_link
@@ -56,6 +55,7 @@ from . import res_partner_access_verification
 from . import res_partner_client_360
 from . import res_partner_client_360_page
 from . import res_partner_statement
+from . import res_partner_statement_access_link
 from . import res_users
 from . import sale_order
 from . import sale_order_access_document
@@ -66,5 +66,6 @@ from . import statement_entry
 from . import statement_file
 from . import statement_mail
 from . import statement_portal
+from . import statement_portal_access_link
 from . import statement_query
 from . import statement_run

@@ -49,11 +49,12 @@ from . import test_identifier_printing
 from . import test_identifier_rights
 from . import test_identifier_takeover
 from . import test_module
+from . import test_statement
+from . import test_statement_access_link
+from . import test_statement_file
+from . import test_statement_history
+from . import test_statement_mail
+from . import test_statement_portal
 from . import test_translations
 from . import test_vat_change
 from . import test_vat_change_files
-from . import test_statement_history
-from . import test_statement
-from . import test_statement_portal
-from . import test_statement_file
-from . import test_statement_mail
