@@ -6,7 +6,7 @@
     "license": "LGPL-3",
     "category": "Accounting/Accounting",
     "depends": ["account", "sale", "portal"],
-    "external_dependencies": {"python": ["python-stdnum", "num2words"]},
+    "external_dependencies": {"python": ["python-stdnum", "num2words", "XlsxWriter"]},
     "data": [
         "security/client_hub_security.xml",
         "security/ir.model.access.csv",
