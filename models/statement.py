@@ -28,12 +28,11 @@ class ClientHubStatement(models.AbstractModel):
     ) -> Statement:
         """Return the statement of a client, by three queries.
 
-        It asks for no rights: who calls it has to know that the user may see it.
+        It asks for no rights: the caller has to.
 
         :param client: the commercial partner
         :param period: if it ends today, all that is booked counts
-        :param companies: whose accounts; the current company by default. Each comes
-            with its branches, which share its ledger.
+        :param companies: whose accounts, with their branches; by default the current
         :param rows: which rows of the accounts, counted over all of them
         :param documents: which open documents, counted over all of them
         :param visible: condition on ``line``, ``move`` and ``partner`` that narrows
