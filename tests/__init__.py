@@ -51,6 +51,7 @@ from . import test_identifier_takeover
 from . import test_module
 from . import test_statement
 from . import test_statement_access_link
+from . import test_statement_access_mail
 from . import test_statement_file
 from . import test_statement_history
 from . import test_statement_mail
