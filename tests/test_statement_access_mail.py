@@ -25,5 +25,7 @@ class TestStatementAccessMail(AccessMailCommon):
         row = self.row_of(self.link_to(CLIENT))
         self.assertEqual(row.partner_id, self.client)
         self.assertEqual(row._get_portal_path(row._get_document()), "/my/statement")
-        names = [part.get_filename() for part in self.received(CLIENT).iter_attachments()]
+        names = [
+            part.get_filename() for part in self.received(CLIENT).iter_attachments()
+        ]
         self.assertTrue(any("Account Statement" in name for name in names), names)
