@@ -63,7 +63,6 @@ from . import res_company_statement
 from . import res_config_settings
 from . import res_config_settings_access_link
 from . import res_config_settings_access_mail
-from . import res_company_statement
 from . import res_config_settings_statement
 from . import res_currency
 from . import res_partner
@@ -82,7 +81,6 @@ from . import res_partner_client_text
 from . import res_users
 from . import res_partner_statement
 from . import res_partner_statement_access_link
-from . import res_users
 from . import sale_order
 from . import sale_order_access_document
 from . import sale_order_access_link
