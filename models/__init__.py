@@ -59,10 +59,10 @@ from . import invoice_archive_line
 from . import res_company
 from . import res_company_access_link
 from . import res_company_access_mail
+from . import res_company_statement
 from . import res_config_settings
 from . import res_config_settings_access_link
 from . import res_config_settings_access_mail
-from . import res_company_statement
 from . import res_config_settings_statement
 from . import res_currency
 from . import res_partner
@@ -80,6 +80,7 @@ from . import res_partner_client_template
 from . import res_partner_client_text
 from . import res_users
 from . import res_partner_statement
+from . import res_partner_statement_access_link
 from . import sale_order
 from . import sale_order_access_document
 from . import sale_order_access_link
@@ -91,5 +92,6 @@ from . import statement_entry
 from . import statement_file
 from . import statement_mail
 from . import statement_portal
+from . import statement_portal_access_link
 from . import statement_query
 from . import statement_run

@@ -14,7 +14,7 @@ from odoo.addons.base.models.ir_mail_server import IrMail_Server
 
 from ..tools import access_link as link_tools
 from .document_common import PdfCommon
-from .test_document_mail import HOST, Inbox
+from .mail_common import HOST, Inbox
 
 CLIENT = "client@example.com"
 CONTACT = "compta@example.com"

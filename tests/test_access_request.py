@@ -16,7 +16,7 @@ from odoo.addons.base.models.ir_mail_server import IrMail_Server
 
 from .access_link_common import ADDRESS, AccessLinkHttpCommon
 from .common import JsonRpcMixin, RpcError
-from .test_document_mail import HOST, Inbox
+from .mail_common import HOST, Inbox
 
 LINK = re.compile(r"https?://[^\s\"'<>]*/my/access/[^\s\"'<>]+")
 WRONG = "00000000"
