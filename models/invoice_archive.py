@@ -96,7 +96,7 @@ class ClientHubInvoiceArchive(models.Model):
         text = self.env._(
             "%(total)s documents, available until %(moment)s.",
             total=self.total_count,
-            moment=format_datetime(self.env, self.expires_at),
+            moment=format_datetime(self.env, self.expires_at, dt_format="short"),
         )
         if not self.failed_count:
             return text

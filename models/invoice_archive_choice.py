@@ -110,12 +110,16 @@ class ClientHubInvoiceArchiveChoice(models.Model):
             limit=MAX_DOCUMENTS + 1,
         )
         if not found:
-            raise UserError(
-                self.env._("There is no document to download. Tick at least one.")
-            )
+            raise UserError(self._get_none_found_text(domain))
         missing = len(wanted) - len(found)
         note = self.env._("Left out, because they are not available: %s", missing)
         return found, [note] if missing > 0 else []
+
+    @api.model
+    def _get_none_found_text(self, domain: Domain | None) -> str:
+        if domain is None:
+            return self.env._("There is no document to download. Tick at least one.")
+        return self.env._("There is no document to download. Choose another period.")
 
     @api.model
     def _get_own_documents(self) -> Domain:

@@ -141,6 +141,13 @@ class TestInvoiceArchive(InvoiceArchiveCommon):
         )
         self.assertEqual(response.content, PDF + self.sent[1].name.encode())
 
+    def test_empty_period_is_told(self) -> None:
+        days = {"date_from": "2020-01-01", "date_to": "2020-12-31"}
+        response = self._download(period="free", **days)
+        self.assertEqual(response.status_code, 422)
+        self.assertIn("Choose another period", response.text)
+        self.assertIn('href="/my/invoices"', response.text)
+
     def test_wrong_periods_are_told(self) -> None:
         for period, date_from, date_to in (
             ("free", "", ""),

@@ -10,6 +10,8 @@ from .browser_common import BrowserMixin
 from .invoice_archive_common import PDF, InvoiceArchiveCommon
 
 TICK = "input[name='invoice_ids'][value='%s']"
+TICK_ALL = ".o_client_hub_tick_all"
+SUFFIXES = (".zip", ".pdf")
 
 
 @tagged("post_install", "-at_install")
@@ -19,7 +21,6 @@ class TestInvoiceArchiveBrowser(BrowserMixin, InvoiceArchiveCommon):
     @classmethod
     def setUpClass(cls) -> None:
         super().setUpClass()
-        # Chromium saves what it is sent; the PDFs of three are told apart by content.
         cls.sent += cls._create_sent(invoice_date="2026-03-01")
         cls.wanted = sorted(PDF + name.encode() for name in cls.sent.mapped("name"))
 
@@ -31,22 +32,23 @@ class TestInvoiceArchiveBrowser(BrowserMixin, InvoiceArchiveCommon):
         self.sent_ids = self.sent.ids
 
     def _open_page(self, path: str) -> None:
-        self._send(
-            "Browser.setDownloadBehavior",
-            behavior="allow",
-            downloadPath=str(self.folder),
-        )
+        """Open a page and wait for its scripts: they show the box in the head."""
+        self._allow_downloads()
         self._open(path)
-        # The box in the head works once the page's scripts run.
-        self._wait_for("odoo.isReady === true")
+        self._wait_for(f"document.querySelector('{TICK_ALL}:not(.invisible)') !== null")
+
+    def _allow_downloads(self) -> None:
+        folder = str(self.folder)
+        self._send("Browser.setDownloadBehavior", behavior="allow", downloadPath=folder)
 
     def _get_download(self) -> Path:
-        self._wait_until(lambda: [*self.folder.glob("*.zip"), *self._get_pdfs()])
-        [file] = [*self.folder.glob("*.zip"), *self._get_pdfs()]
+        self._wait_until(self._get_files)
+        [file] = self._get_files()
         return file
 
-    def _get_pdfs(self) -> list[Path]:
-        return [*self.folder.glob("*.pdf")]
+    def _get_files(self) -> list[Path]:
+        """Return what was downloaded to the end."""
+        return [file for file in self.folder.iterdir() if file.suffix in SUFFIXES]
 
     def _read_download(self) -> list[bytes]:
         with zipfile.ZipFile(self._get_download()) as archive:
@@ -64,11 +66,7 @@ class TestInvoiceArchiveBrowser(BrowserMixin, InvoiceArchiveCommon):
 
     def test_works_without_scripts(self) -> None:
         with self._browser(login="archive_portal", scripts=False):
-            self._send(
-                "Browser.setDownloadBehavior",
-                behavior="allow",
-                downloadPath=str(self.folder),
-            )
+            self._allow_downloads()
             self._open("/my/invoices")
             self._wait_until(lambda: self._has(TICK % self.sent_ids[0]))
             self._click(TICK % self.sent_ids[0])
@@ -79,7 +77,7 @@ class TestInvoiceArchiveBrowser(BrowserMixin, InvoiceArchiveCommon):
         with self._browser(login="archive_portal"):
             for page in ("/my/invoices", "/my/statement"):
                 self._open_page(page)
-                self._click(".o_client_hub_tick_all")
+                self._click(TICK_ALL)
                 ticked = "[...document.querySelectorAll(\"input[name='invoice_ids']\")]"
                 self.assertEqual(self._evaluate(f"{ticked}.length"), 4)
                 self.assertTrue(self._evaluate(f"{ticked}.every(box => box.checked)"))

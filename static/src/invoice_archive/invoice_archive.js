@@ -4,11 +4,14 @@ import {rpc} from "@web/core/network/rpc";
 
 const POLL_MILLISECONDS = 3000;
 
-/** The box in the head of a table: ticks all documents of the page. */
+/** The box in the head of a table, hidden without scripts: ticks the page. */
 export class TickAll extends Interaction {
     static selector = "table:has(.o_client_hub_tick_all)";
     dynamicContent = {
-        ".o_client_hub_tick_all": {"t-on-change": this.onTickAll},
+        ".o_client_hub_tick_all": {
+            "t-att-class": () => ({invisible: false}),
+            "t-on-change": this.onTickAll,
+        },
     };
 
     onTickAll(event) {
