@@ -68,9 +68,7 @@ class TestClient360Views(Client360PageCommon):
         form = self._get_form()
         pages = [page.get("name") for page in form.findall(".//notebook/page")]
         place = pages.index("x_entries")
-        self.assertEqual(
-            pages[place - 1 : place + 2], TABS[-2:-1] + ["x_entries"] + TABS[-1:]
-        )
+        self.assertEqual(pages[place + 1], "client_history")
         self.assertIsNotNone(form.find(".//div[@name='client_figures']/field"))
         values = self._read_page(self._as(self.everything, self.client))
         self.assertIn("client_days_late", values)
@@ -108,12 +106,23 @@ class TestClient360Views(Client360PageCommon):
         self.env["sale.order"].create(
             {"partner_id": self.contact.id, "order_line": [(0, 0, line)]}
         )
+        self._visit()
         for options in self._get_options(self._get_form()):
             views = self._get_tab_views(options["model"])
             with self.subTest(model=options["model"]):
                 for name in ("list", "kanban"):
                     self.assertNotIn('create="1"', views[name]["arch"])
                     self._assert_rows(options, views[name]["arch"])
+
+    def _visit(self) -> None:
+        """Send a link to the contact, who visits the portal by it."""
+        self.contact.email = "office@example.com"
+        links = self.env["client.hub.access.link"].sudo()
+        links._issue_links(
+            [{"partner_id": self.contact.id, "company_id": self.env.company.id}]
+        )
+        link = links.search([("partner_id", "=", self.contact.id)])
+        link.env["client.hub.access.event"]._log("visit", [link._get_event_vals()])
 
     def _assert_rows(self, options: dict[str, Any], arch: str) -> None:
         model = self._as(self.everything, self.env[options["model"]])
@@ -144,4 +153,11 @@ class TestClient360Views(Client360PageCommon):
                         model.search([], order=name, limit=1)
 
 
-TABS = ["client_invoices", "client_estimates", "client_payments", "client_history"]
+TABS = [
+    "client_invoices",
+    "client_estimates",
+    "client_payments",
+    "client_portal_access",
+    "client_history",
+    "client_templates",
+]

@@ -59,7 +59,7 @@ class TestStatementFile(StatementCommon, HttpCase):
         for shown in ("1,000.00", "1,234.50", "-234.50", invoice.name, "BE0477472701"):
             self.assertIn(shown, text)
         self.assertIn("50.00", text)
-        self.assertIn("/my/statement", text)
+        self.assertIn("/my/access/document/res.partner/", text)
 
     def test_pdf_says_how_to_pay_with_a_sepa_code(self) -> None:
         self._rich()

@@ -81,7 +81,7 @@ class TestStatementMail(StatementCommon, MailCase):
         self.assertEqual(mail.recipient_ids, self.client)
         [attachment] = mail.attachment_ids
         self.assertIn("Account Statement", attachment.name)
-        self.assertIn("/my/statement", mail.body_html)
+        self.assertIn("/my/access/document/res.partner/", mail.body_html)
 
     def test_mail_goes_to_the_billing_contact_in_their_language(self) -> None:
         self.env["res.lang"]._activate_lang("fr_FR")

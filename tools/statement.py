@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -17,7 +18,8 @@ AGEING_DAYS = ((None, 0), (1, 30), (31, 60), (61, 90), (91, None))
 DEFAULT_PERIOD = "last_12_months"
 EVERYTHING = "all"
 CUSTOM = "custom"
-_ISO_LENGTH = 10
+# Later Pythons also take weeks, and dates without dashes.
+_ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
 class PeriodError(ValueError):
@@ -251,7 +253,7 @@ def _read_date(text: str) -> date | None:
     if not text:
         return None
     try:
-        if len(text) != _ISO_LENGTH:
+        if not _ISO_DATE.fullmatch(text):
             raise ValueError
         return date.fromisoformat(text)
     except ValueError as error:
