@@ -94,13 +94,14 @@ def _make_files(invoices: Any) -> None:
 def _write_texts(invoices: Any) -> None:
     """Give each client a text as long as the global one."""
     text = invoices.env.ref(_GLOBAL)
-    for invoice in invoices:
-        client = invoice.partner_id
-        text.copy(
+    invoices.env["mail.template"].create(
+        [
             {
-                "active": False,
                 "client_partner_id": client.id,
                 "client_document_type": "invoice",
+                "subject": text.subject,
                 "body_html": f"<p>{client.id}</p>{text.body_html}",
             }
-        )
+            for client in invoices.partner_id
+        ]
+    )

@@ -206,7 +206,7 @@ class TestInvoiceArchiveBackground(InvoiceArchiveCommon):
         with self._count_renders() as render:
             render.side_effect = lambda moves: dict.fromkeys(moves.ids, b"%PDF")
             self._run()
-        files = self.env["ir.attachment"].search(
+        files = self.env["ir.attachment"].sudo().search(
             [("res_model", "=", LINE), ("res_field", "=", "pdf")]
         )
         self.assertEqual(len(files), 12)
