@@ -1,3 +1,4 @@
+from . import test_access_fuzz
 from . import test_access_link
 from . import test_access_link_browser
 from . import test_access_link_changes
