@@ -57,14 +57,19 @@ class ClientHubAccessRequest(models.Model):
         ]
         if attempts._exceeds(limits):
             return
-        # sudo: visitors may not write; the row holds what they sent, and no more.
-        self.sudo().create(
+        self._queue(
             {
                 "purpose": purpose,
                 "email": email_normalize(email[:MAX_EMAIL]),
                 "selector": selector if link_tools.is_selector(selector) else False,
             }
         )
+
+    @api.model
+    def _queue(self, vals: dict[str, Any]) -> None:
+        """Have a mail written and sent, soon but not within this request."""
+        # sudo: visitors may not write; the row holds what they sent, and no more.
+        self.sudo().create(vals)
         # sudo: the action is an administrator's.
         self.env.ref("client_hub.access_request_cron").sudo()._trigger()
 

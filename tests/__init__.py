@@ -7,6 +7,7 @@ from . import test_access_link_entry
 from . import test_access_link_persons
 from . import test_access_link_session
 from . import test_access_link_upkeep
+from . import test_access_notice
 from . import test_access_mail
 from . import test_access_mail_browser
 from . import test_access_mail_flows
