@@ -34,6 +34,7 @@ class TestAccessLinkEntry(AccessLinkHttpCommon):
         self.assertEqual(user.all_group_ids & self._all_kinds(), self._portal())
         self.assertEqual(user.company_ids, self.company)
         self.assertEqual(self.env["mail.mail"].search_count([]), mails)
+        self.assertNotIn("Granted", str(self.contact_fr.message_ids.mapped("body")))
         self.env.cr.execute("SELECT password FROM res_users WHERE id = %s", [user.id])
         self.assertEqual(self.env.cr.fetchone(), (None,))
 
