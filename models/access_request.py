@@ -49,7 +49,9 @@ class ClientHubAccessRequest(models.Model):
             link with that ``selector``, which is a fresh link where that one is dead
         """
         attempts = self.env["client.hub.access.attempt"]
-        what = email_normalize(email[:MAX_EMAIL]) or selector[:MAX_EMAIL]
+        # A null byte is in no address, and the database would not take it.
+        address = "" if "\0" in email else email_normalize(email[:MAX_EMAIL])
+        what = address or selector[:MAX_EMAIL]
         limits = [
             Limit(f"{purpose}:what", what, REQUESTS_PER_EMAIL, HOUR),
             Limit(f"{purpose}:all", "", REQUESTS_IN_ALL, HOUR),
@@ -60,7 +62,7 @@ class ClientHubAccessRequest(models.Model):
         self._queue(
             {
                 "purpose": purpose,
-                "email": email_normalize(email[:MAX_EMAIL]),
+                "email": address,
                 "selector": selector if link_tools.is_selector(selector) else False,
             }
         )
