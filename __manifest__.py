@@ -25,6 +25,7 @@
         "wizards/client_template_edit_views.xml",
         "views/access_link_templates.xml",
         "views/access_mail_templates.xml",
+        "views/access_notice_templates.xml",
         "views/access_preview_templates.xml",
         "views/access_session_templates.xml",
         "views/access_verification_templates.xml",

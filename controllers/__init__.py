@@ -1,4 +1,5 @@
 from . import access_link
+from . import access_notice
 from . import access_preview
 from . import access_session
 from . import access_verification

@@ -82,17 +82,18 @@ class ClientHubAccessLink(Controller):
         methods=["POST"],
         sitemap=False,
     )
-    def access_link_enter(
-        self, selector: str, verifier: Any = "", code: Any = "", **kwargs: Any
-    ) -> Response:
+    def access_link_enter(self, selector: str, **kwargs: Any) -> Response:
         """Let the client in who sends the secret of the link, or a code."""
+        # Not from the query of the address, which servers write into logs.
+        form = request.httprequest.form
+        verifier, code = form.get("verifier", ""), form.get("code", "")
         links = request.env["client.hub.access.link"]
         link_sudo, state = links._check_entry(selector, verifier, code)
         if request.env.user._is_internal():
             return self._render_staff(link_sudo)
         if state:
             return self._render_refusal(state, self._get_selector(selector))
-        nonce = request.httprequest.form.get("csrf_token", "")
+        nonce = form.get("csrf_token", "")
         path = link_sudo._enter(request.env.user, nonce, is_code=bool(code))
         if not path:
             return self._render_refusal("unknown", self._get_selector(selector))

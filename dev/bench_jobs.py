@@ -12,6 +12,7 @@ from . import (
     bench_access,
     bench_access_mail,
     bench_forms,
+    bench_links,
     bench_lists,
     bench_posting,
     bench_sending,
@@ -41,4 +42,6 @@ def run(without: str, with_addon: str, results: str) -> None:
         ]
         found = [measure(job) for job in jobs]
         found += bench_statement.memory(ours)
+        # Last, so that a million links weigh on no other row.
+        found += [measure(job) for job in bench_links.jobs(ours)]
     Path(results).write_text(json.dumps(found))

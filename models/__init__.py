@@ -14,6 +14,7 @@ from . import access_request
 from . import access_session
 from . import access_verification
 from . import access_view
+from . import access_notice
 from . import account_move
 from . import account_move_access_document
 from . import account_move_access_link

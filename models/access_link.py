@@ -13,6 +13,8 @@ from ..tools import access_link as link_tools
 # A dead link still says so for that long, and offers a fresh one.
 KEEP_DAYS = 180
 GC_BATCH = 5000
+# Of one contact; beyond, the oldest expire.
+MOST_LIVING = 500
 # The date until which a document wants an answer, by model.
 DUE_FIELDS = {"account.move": "invoice_date_due", "sale.order": "validity_date"}
 
@@ -87,10 +89,32 @@ class ClientHubAccessLink(models.Model):
             vals["verifier_hash"] = self._hash(*secret)
         # sudo: nobody may write links; mails are sent by users without such rights.
         links_sudo = self.sudo().create(values)
+        links_sudo._expire_oldest()
         return [
             link_tools.build_url(link_sudo.get_base_url(), secret)
             for link_sudo, secret in zip(links_sudo, secrets, strict=True)
         ]
+
+    def _expire_oldest(self) -> None:
+        """Let the contacts of these links have no more than ``MOST_LIVING`` good ones.
+
+        A new mail kills no older link before.
+        """
+        now = fields.Datetime.now()
+        query = SQL(
+            "UPDATE client_hub_access_link SET expires_at = %(now)s WHERE id IN ("
+            "SELECT id FROM client_hub_access_link WHERE id IN ("
+            "SELECT old.id FROM unnest(%(partners)s::int[]) AS contact(id), LATERAL ("
+            "SELECT id FROM client_hub_access_link WHERE partner_id = contact.id"
+            " AND revoked_at IS NULL AND expires_at > %(now)s"
+            " ORDER BY id DESC OFFSET %(most)s) AS old"
+            ") FOR NO KEY UPDATE SKIP LOCKED) RETURNING id",
+            now=now,
+            partners=self.partner_id.ids,
+            most=MOST_LIVING,
+        )
+        expired = [row[0] for row in self.env.execute_query(query)]
+        self.browse(expired).invalidate_recordset(["expires_at"], flush=False)
 
     @api.model
     def _prepare_links(self, vals_list: list[dict[str, Any]]) -> list[dict[str, Any]]:

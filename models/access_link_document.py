@@ -59,7 +59,5 @@ class ClientHubAccessLink(models.Model):
 
         Extend it for models that have a page of their own.
         """
-        if record is not None and record._name == "account.payment":
-            return "/my/invoices"
         known = record is not None and "access_url" in record._fields
         return link_tools.safe_page(known and record["access_url"])

@@ -49,7 +49,9 @@ class ClientHubAccessRequest(models.Model):
             link with that ``selector``, which is a fresh link where that one is dead
         """
         attempts = self.env["client.hub.access.attempt"]
-        what = email_normalize(email[:MAX_EMAIL]) or selector[:MAX_EMAIL]
+        # A null byte is in no address, and the database would not take it.
+        address = "" if "\0" in email else email_normalize(email[:MAX_EMAIL])
+        what = address or selector[:MAX_EMAIL]
         limits = [
             Limit(f"{purpose}:what", what, REQUESTS_PER_EMAIL, HOUR),
             Limit(f"{purpose}:all", "", REQUESTS_IN_ALL, HOUR),
@@ -57,14 +59,19 @@ class ClientHubAccessRequest(models.Model):
         ]
         if attempts._exceeds(limits):
             return
-        # sudo: visitors may not write; the row holds what they sent, and no more.
-        self.sudo().create(
+        self._queue(
             {
                 "purpose": purpose,
-                "email": email_normalize(email[:MAX_EMAIL]),
+                "email": address,
                 "selector": selector if link_tools.is_selector(selector) else False,
             }
         )
+
+    @api.model
+    def _queue(self, vals: dict[str, Any]) -> None:
+        """Have a mail written and sent, soon but not within this request."""
+        # sudo: visitors may not write; the row holds what they sent, and no more.
+        self.sudo().create(vals)
         # sudo: the action is an administrator's.
         self.env.ref("client_hub.access_request_cron").sudo()._trigger()
 

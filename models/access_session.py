@@ -16,6 +16,7 @@ from ..tools import access_link as link_tools
 if TYPE_CHECKING:
     from odoo.addons.base.models.res_users import ResUsers
 
+    from .access_event import ClientHubAccessEvent
     from .access_link import ClientHubAccessLink
 
 CREDENTIAL = "client_hub_access_link"
@@ -175,7 +176,10 @@ class ClientHubAccessSession(models.Model):
         if request.session.uid and not self.visited_at:
             self.visited_at = fields.Datetime.now()
             vals = self.link_id._get_event_vals()
-            self.env["client.hub.access.event"]._log("visit", [vals])
+            self._note_visit(self.env["client.hub.access.event"]._log("visit", [vals]))
+
+    def _note_visit(self, event: ClientHubAccessEvent) -> None:
+        """Do what follows from the first page that the client sees; extend it."""
 
     def _resume(self) -> None:
         """Sign the client in again where a request at the same time undid it.

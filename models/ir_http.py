@@ -65,6 +65,15 @@ class IrHttp(models.AbstractModel):
         return super()._serve_fallback()
 
     @classmethod
+    def _redirect(cls, location: str, code: int = 303) -> Response:
+        """EXTENDS base: lead to the address that was meant where it has line breaks.
+
+        They are legal in an encoded path, which is decoded here, and in no header.
+        """
+        location = location.replace("\r", "%0D").replace("\n", "%0A")
+        return super()._redirect(location, code)
+
+    @classmethod
     def _post_dispatch(cls, response: Response) -> None:
         """EXTENDS base: note which browser session an entry by link became."""
         rotates = request.session.should_rotate

@@ -133,7 +133,10 @@ class ResPartner(models.Model):
         )
         # sudo: see above.
         users_sudo = self.env["res.users"].sudo()
-        return users_sudo.with_context(no_reset_password=True).create(
+        quiet_sudo = users_sudo.with_context(
+            no_reset_password=True, mail_create_nolog=True
+        )
+        return quiet_sudo.create(
             {
                 "partner_id": self.id,
                 "login": self._get_client_login(),

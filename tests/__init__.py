@@ -1,3 +1,4 @@
+from . import test_access_fuzz
 from . import test_access_link
 from . import test_access_link_browser
 from . import test_access_link_changes
@@ -6,6 +7,9 @@ from . import test_access_link_entry
 from . import test_access_link_persons
 from . import test_access_link_session
 from . import test_access_link_upkeep
+from . import test_access_notice
+from . import test_access_receipt
+from . import test_access_saved_card
 from . import test_access_mail
 from . import test_access_mail_browser
 from . import test_access_mail_flows

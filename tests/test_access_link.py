@@ -65,7 +65,7 @@ class TestAccessLink(AccessLinkCommon):
 
     def test_links_are_made_in_a_batch(self) -> None:
         self._issue_many(1)
-        with self.assertQueryCount(7):
+        with self.assertQueryCount(8):
             self._issue_many(90)
 
     def _issue_many(self, number: int) -> None:

@@ -41,6 +41,22 @@ class TestAccessLinkDocument(AccessLinkHttpCommon):
         for path in (self.german, self.missing, huge, self.path.replace("move", "x")):
             self.assertEqual(self._lead(path), "/my", path)
 
+    def test_t36_drafts_and_what_is_no_invoice_of_the_client(self) -> None:
+        posted, draft, cancelled = (
+            self.invoice,
+            self.invoice.copy(),
+            self.invoice.copy(),
+        )
+        cancelled.button_cancel()
+        bill = self._create_client_invoice(self.client_de, move_type="in_invoice")
+        entry = self.env["account.move"].create({"partner_id": self.client_fr.id})
+        self._visit(self._issue(record=posted))
+        self.assertEqual(self._get(f"/my/invoices/{posted.id}").status_code, 200)
+        for hidden in (draft, cancelled, bill, entry):
+            path = self.links._get_document_path(hidden)
+            self.assertEqual(self._lead(path), "/my", hidden.state)
+            self.assertEqual(self._lead(f"/my/invoices/{hidden.id}"), "/my")
+
     def test_provisional_session_is_nobody_here(self) -> None:
         self._enter(self._issue(record=self.invoice))
         self.assertEqual(self._lead(self.path), "/my/access/request")

@@ -34,6 +34,7 @@ class TestAccessLinkEntry(AccessLinkHttpCommon):
         self.assertEqual(user.all_group_ids & self._all_kinds(), self._portal())
         self.assertEqual(user.company_ids, self.company)
         self.assertEqual(self.env["mail.mail"].search_count([]), mails)
+        self.assertNotIn("Granted", str(self.contact_fr.message_ids.mapped("body")))
         self.env.cr.execute("SELECT password FROM res_users WHERE id = %s", [user.id])
         self.assertEqual(self.env.cr.fetchone(), (None,))
 
@@ -177,6 +178,50 @@ class TestAccessLinkEntry(AccessLinkHttpCommon):
         selector = self._get_secret(self.url).selector
         self.assertEqual(self._get(f"/my/access/{selector}%00").status_code, 200)
 
+    def test_t07_line_breaks_end_in_no_header(self) -> None:
+        response = self._get("/my/access/a%0D%0ASet-Cookie:x=y//b")
+        self.assertEqual(response.status_code, 301)
+        location = response.headers["Location"]
+        self.assertTrue(location.endswith("/a%0D%0ASet-Cookie:x=y/b"), location)
+        self.assertNotIn("x", self.opener.cookies)
+
+    def test_t05_token_in_the_hands_of_another_visitor(self) -> None:
+        path = f"/my/access/{self._get_secret(self.url).selector}"
+        token = self._get_token(path)
+        self._new_browser()
+        self._get_token(path)
+        with mute_logger("odoo.http"):
+            self.assertEqual(self._enter(self.url, token).status_code, 400)
+        self.assertFalse(self.link.use_count)
+
+    def test_t09_secret_of_another_link_or_host(self) -> None:
+        foreign = self._issue(self.contact_de, self.invoice_de)
+        verifier = self._get_secret(foreign).verifier
+        self.assertEqual(self._enter(self.url, verifier=verifier).status_code, 403)
+        token = self._get_token()
+        secret = self._get_secret(self.url)
+        response = self.url_open(
+            f"/my/access/{secret.selector}",
+            data={"csrf_token": token, "verifier": secret.verifier},
+            headers={"X-Forwarded-Host": "evil.example.com"},
+            allow_redirects=False,
+        )
+        self.assertEqual(self._get_location(response), self.path)
+        self.assertNotIn("evil", response.headers["Location"])
+
+    def test_t10_secret_in_the_query_lets_nobody_in(self) -> None:
+        selector, verifier = self._get_secret(self.url)
+        path = f"/my/access/{selector}"
+        for query in (f"verifier={verifier}", f"code=1&verifier={verifier}"):
+            self.assertEqual(self._get(f"{path}?{query}").status_code, 200)
+            self.assertEqual(self._post(f"{path}?{query}").status_code, 403)
+        wrong = "b" * 43
+        response = self._post(f"{path}?verifier={verifier}", verifier=wrong)
+        self.assertEqual(response.status_code, 403)
+        self.assertFalse(self._is_signed_in())
+        response = self._post(f"{path}?verifier={wrong}", verifier=verifier)
+        self.assertEqual(response.status_code, 303, "what was posted counts")
+
     def test_t08_the_hash_is_no_secret(self) -> None:
         response = self._enter(self.url, verifier=self.link.verifier_hash)
         self.assertEqual(response.status_code, 403)
@@ -201,10 +246,18 @@ class TestAccessLinkEntry(AccessLinkHttpCommon):
             self.assertIn(f'action="/my/access/{secret.selector}"', page.text)
         self.assertEqual(self._post(path).status_code, 303)
 
-    def test_pages_are_hardened(self) -> None:
-        for path in ("/my/access/request", f"/my/access/{'a' * 22}"):
-            page = self._get(path)
+    def test_t31_pages_are_hardened(self) -> None:
+        unknown = f"/my/access/{'a' * 22}"
+        pages = [
+            self._get("/my/access/request"),
+            self._get(unknown),
+            self._post(unknown, verifier="x"),
+            self._post(f"{unknown}/renew"),
+            self._get("/my/access/stranger/1/x"),
+        ]
+        for page in pages:
             headers = page.headers
+            self.assertEqual(headers["X-Frame-Options"], "DENY")
             self.assertEqual(headers["Referrer-Policy"], "no-referrer")
             self.assertEqual(headers["Cache-Control"], "no-store")
             self.assertIn("noindex", headers["X-Robots-Tag"])

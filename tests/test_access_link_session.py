@@ -179,6 +179,16 @@ class TestAccessLinkSession(AccessLinkHttpCommon, JsonRpcMixin):
         self._age(entry, timedelta(days=31))
         self.assertFalse(self._is_signed_in())
 
+    def test_t44_purge_while_the_client_is_in(self) -> None:
+        self._visit(self.url)
+        self.assertTrue(self._is_signed_in())
+        self.link.expires_at = fields.Datetime.now() - timedelta(days=200)
+        self.env.flush_all()
+        self.links._gc()
+        self.assertFalse(self._is_signed_in())
+        self._new_browser()
+        self.assertEqual(self._enter(self.url).status_code, 403)
+
     def test_expired_and_revoked_links_say_so_to_their_holder(self) -> None:
         self.link._revoke()
         self.assertIn("no longer valid", self._enter(self.url).text)

@@ -3,10 +3,12 @@ from __future__ import annotations
 import logging
 from datetime import timedelta
 from typing import Any
+from unittest.mock import patch
 
 from odoo import fields
-from odoo.tests import tagged
+from odoo.tests import freeze_time, tagged
 
+from ..models import access_link
 from ..models.access_event import RETENTION_PARAM
 from ..tools.access_link_log import LinkFilter
 from .access_link_common import AccessLinkCommon
@@ -91,6 +93,32 @@ class TestAccessLinkUpkeep(AccessLinkCommon):
             "UPDATE client_hub_access_link SET expires_at = now() - interval '200 days'"
         )
         self.assertEqual(self.links._gc(), (5000, 1))
+
+    def test_living_links_of_a_contact_are_capped(self) -> None:
+        self.startPatcher(patch(f"{access_link.__name__}.MOST_LIVING", 3))
+        foreign = self._get_link(self._issue(self.contact_de))
+        revoked = self._get_link(self._issue())
+        revoked._revoke()
+        links = [self._get_link(self._issue()) for _number in range(3)]
+        self.assertEqual([link._get_refusal() for link in links], [""] * 3)
+        links += [self._get_link(self._issue()) for _number in range(2)]
+        refusals = [link._get_refusal() for link in links]
+        self.assertEqual(refusals, ["expired"] * 2 + [""] * 3)
+        self.assertEqual(foreign._get_refusal(), "")
+        self.assertEqual(revoked._get_refusal(), "revoked")
+
+    def test_t44_clock_set_back_revives_nothing_that_was_revoked_or_purged(
+        self,
+    ) -> None:
+        revoked, purged = (self._get_link(self._issue()) for _number in range(2))
+        revoked._revoke()
+        purged.expires_at = fields.Datetime.now() - timedelta(days=200)
+        self.env.flush_all()
+        self.links._gc()
+        with freeze_time(fields.Datetime.now() - timedelta(days=400)):
+            self.assertEqual(revoked._get_refusal(), "revoked")
+            self.assertFalse(purged.exists())
+            self.assertEqual(self.links._gc(), (0, 0))
 
     def test_t28_every_handler_of_the_log_masks(self) -> None:
         for handler in logging.getLogger().handlers:

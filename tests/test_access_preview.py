@@ -30,6 +30,13 @@ class TestAccessPreview(AccessLinkHttpCommon):
         german = self._get(f"/my/invoices/{self.invoice_de.id}")
         self.assertNotIn(self.invoice_de.name, german.text)
 
+    def test_button_on_the_page_of_the_client(self) -> None:
+        partners = self._as(self.hub_user, self.contact_fr)
+        view = self.env.ref("client_hub.res_partner_view_form_client_360")
+        arch = partners.get_view(view.id, "form")["arch"]
+        self.assertIn('name="action_client_portal_preview"', arch)
+        self.assertEqual(partners.action_client_portal_preview()["url"], self.start)
+
     def test_it_leaves_no_mark(self) -> None:
         self._preview()
         users = self.env["res.users"].sudo().with_context(active_test=False)

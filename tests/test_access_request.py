@@ -112,10 +112,11 @@ class TestAccessRequest(AccessRequestCommon):
             "konto@example.com",
             "vendor@example.com",
             "no address",
+            "a@b\0.c",
             "",
         )
         for address in addresses:
-            self._request(address)
+            self.assertEqual(self._request(address).status_code, 200, address)
         self.assertEqual(self._answer(), [])
 
     def test_t23_answer_tells_nothing(self) -> None:

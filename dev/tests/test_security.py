@@ -19,3 +19,12 @@ class TestSecurityDocument(unittest.TestCase):
         document = (ROOT / "docs" / "security.md").read_text()
         rows = re.findall(r"^\| M(\d+) ", document, re.MULTILINE)
         self.assertEqual(rows, [str(number) for number in range(1, 37)])
+
+    def test_every_abuse_has_a_row(self) -> None:
+        document = (ROOT / "docs" / "security.md").read_text()
+        found: list[int] = []
+        for row in re.findall(r"^\| (T\d[^|]*)\|", document, re.MULTILINE):
+            numbers = [int(number) for number in re.findall(r"T(\d+)", row)]
+            is_range = " to " in row
+            found += range(numbers[0], numbers[1] + 1) if is_range else numbers
+        self.assertEqual(found, list(range(1, 45)))
