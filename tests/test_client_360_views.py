@@ -108,12 +108,21 @@ class TestClient360Views(Client360PageCommon):
         self.env["sale.order"].create(
             {"partner_id": self.contact.id, "order_line": [(0, 0, line)]}
         )
+        self._enter_by_link()
         for options in self._get_options(self._get_form()):
             views = self._get_tab_views(options["model"])
             with self.subTest(model=options["model"]):
                 for name in ("list", "kanban"):
                     self.assertNotIn('create="1"', views[name]["arch"])
                     self._assert_rows(options, views[name]["arch"])
+
+    def _enter_by_link(self) -> None:
+        links = self.env["client.hub.access.link"].sudo()
+        contact = {"partner_id": self.contact.id, "email": "contact@example.com"}
+        links._issue_links([{**contact, "company_id": self.env.company.id}])
+        link = links.search([("partner_id", "=", self.contact.id)])
+        events = self.env["client.hub.access.event"]
+        events._log("opened", [link._get_event_vals()])
 
     def _assert_rows(self, options: dict[str, Any], arch: str) -> None:
         model = self._as(self.everything, self.env[options["model"]])

@@ -130,7 +130,8 @@ class TestInvoiceArchiveBackground(InvoiceArchiveCommon):
             .search([("model", "=", archive._name), ("res_id", "=", archive.id)])
         )
         self.assertEqual(mail.recipient_ids, self.contact)
-        self.assertIn("/my/invoices/archives", mail.body_html)
+        path = f"/my/access/document/client.hub.invoice.archive/{archive.id}"
+        self.assertIn(path, mail.body_html)
         self.assertIn(archive.name, mail.body_html)
 
     def test_cancelled_archive_is_not_rendered(self) -> None:
