@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 from markupsafe import Markup
 
 from odoo.tests import tagged
@@ -11,27 +13,23 @@ from .access_mail_common import CLIENT, AccessMailCommon
 class TestStatementAccessMail(AccessMailCommon):
     """Statements that are really received, and the link in them."""
 
-    def test_statement_in_the_name_of_the_company_has_the_link_too(self) -> None:
-        # A composed mail has an author: whoever has the address it is sent from.
-        self.company.partner_id.sudo().email = "office@example.com"
-        template = self.env.ref("client_hub.mail_template_statement")
-        self.client.message_post_with_source(
-            template,
-            author_id=self.company.partner_id.id,
+    def _post_address(self, author: Any) -> None:
+        url = self.client._get_client_statement_url()
+        self.client.message_post(
+            body=Markup("<a href='%s'>Your account</a>") % url,
+            author_id=author.id,
             partner_ids=self.client.ids,
             subtype_xmlid="mail.mt_comment",
         )
+
+    def test_statement_in_the_name_of_the_company_has_the_link_too(self) -> None:
+        # A composed mail has an author: whoever has the address it is sent from.
+        self._post_address(self.company.partner_id)
         row = self.row_of(self.link_to(CLIENT))
         self.assertEqual(row.partner_id, self.client)
 
     def test_what_a_client_writes_brings_nobody_a_link(self) -> None:
-        url = self.client._get_client_statement_url()
-        self.client.message_post(
-            body=Markup("<a href='%s'>x</a>") % url,
-            author_id=self.contact.id,
-            partner_ids=self.client.ids,
-            subtype_xmlid="mail.mt_comment",
-        )
+        self._post_address(self.contact)
         self.assertTrue(self.received(CLIENT))
         links = self.links.sudo().search([("partner_id", "=", self.client.id)])
         self.assertFalse(links)
