@@ -22,12 +22,6 @@ class TestStatementAccessMail(AccessMailCommon):
             subtype_xmlid="mail.mt_comment",
         )
 
-    def test_statement_in_the_name_of_the_company_has_the_link_too(self) -> None:
-        # A composed mail has an author: whoever has the address it is sent from.
-        self._post_address(self.company.partner_id)
-        row = self.row_of(self.link_to(CLIENT))
-        self.assertEqual(row.partner_id, self.client)
-
     def test_what_a_client_writes_brings_nobody_a_link(self) -> None:
         self._post_address(self.contact)
         self.assertTrue(self.received(CLIENT))
