@@ -55,6 +55,7 @@ from . import mail_message
 from . import mail_thread
 from . import payment_transaction
 from . import invoice_archive
+from . import invoice_archive_access_link
 from . import invoice_archive_choice
 from . import invoice_archive_line
 from . import res_company

@@ -126,7 +126,9 @@ class AccessMail(models.AbstractModel):
         link to a document may see it.
         """
         targets = set()
-        if not mail.author_id.partner_share:
+        author = mail.author_id
+        # A company that sends in its own name has no user either, and is no client.
+        if not author.partner_share or author.ref_company_ids:
             targets = access_mail.targets(mail.body_html or "", bases)
         if self._is_document(mail.model):
             targets.add(Target(mail.model, mail.res_id))

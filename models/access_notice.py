@@ -69,10 +69,11 @@ class ClientHubAccessSession(models.Model):
 
     def _note_visit(self, event: ClientHubAccessEvent) -> None:
         """EXTENDS client_hub: tell the client of a browser not seen before."""
-        super()._note_visit(event)
+        result = super()._note_visit(event)
         if event._is_new_browser():
             requests = self.env["client.hub.access.request"]
             requests._queue({"purpose": "notice", "event_id": event.id})
+        return result
 
 
 class ClientHubAccessRequest(models.Model):
@@ -88,9 +89,10 @@ class ClientHubAccessRequest(models.Model):
     def _answer(self) -> None:
         """EXTENDS client_hub: tell a client of a visit with a new browser."""
         if self.purpose != "notice":
-            super()._answer()
-        elif self.event_id.partner_id._is_client_access_allowed():
+            return super()._answer()
+        if self.event_id.partner_id._is_client_access_allowed():
             self._send_notice(self.event_id)
+        return None
 
     def _send_notice(self, event: ClientHubAccessEvent) -> None:
         contact = event.partner_id

@@ -72,6 +72,7 @@ from . import test_identifier_printing
 from . import test_identifier_rights
 from . import test_identifier_takeover
 from . import test_invoice_archive
+from . import test_invoice_archive_access_link
 from . import test_invoice_archive_background
 from . import test_invoice_archive_browser
 from . import test_invoice_archive_rights

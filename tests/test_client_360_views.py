@@ -106,7 +106,7 @@ class TestClient360Views(Client360PageCommon):
         self.env["sale.order"].create(
             {"partner_id": self.contact.id, "order_line": [(0, 0, line)]}
         )
-        self._visit()
+        self._enter_by_link()
         for options in self._get_options(self._get_form()):
             views = self._get_tab_views(options["model"])
             with self.subTest(model=options["model"]):
@@ -114,15 +114,13 @@ class TestClient360Views(Client360PageCommon):
                     self.assertNotIn('create="1"', views[name]["arch"])
                     self._assert_rows(options, views[name]["arch"])
 
-    def _visit(self) -> None:
-        """Send a link to the contact, who visits the portal by it."""
-        self.contact.email = "office@example.com"
+    def _enter_by_link(self) -> None:
         links = self.env["client.hub.access.link"].sudo()
-        links._issue_links(
-            [{"partner_id": self.contact.id, "company_id": self.env.company.id}]
-        )
+        contact = {"partner_id": self.contact.id, "email": "contact@example.com"}
+        links._issue_links([{**contact, "company_id": self.env.company.id}])
         link = links.search([("partner_id", "=", self.contact.id)])
-        link.env["client.hub.access.event"]._log("visit", [link._get_event_vals()])
+        events = self.env["client.hub.access.event"]
+        events._log("opened", [link._get_event_vals()])
 
     def _assert_rows(self, options: dict[str, Any], arch: str) -> None:
         model = self._as(self.everything, self.env[options["model"]])

@@ -130,7 +130,8 @@ class TestInvoiceArchiveBackground(InvoiceArchiveCommon):
             .search([("model", "=", archive._name), ("res_id", "=", archive.id)])
         )
         self.assertEqual(mail.recipient_ids, self.contact)
-        self.assertIn("/my/invoices/archives", mail.body_html)
+        path = f"/my/access/document/client.hub.invoice.archive/{archive.id}"
+        self.assertIn(path, mail.body_html)
         self.assertIn(archive.name, mail.body_html)
 
     def test_cancelled_archive_is_not_rendered(self) -> None:
@@ -206,8 +207,10 @@ class TestInvoiceArchiveBackground(InvoiceArchiveCommon):
         with self._count_renders() as render:
             render.side_effect = lambda moves: dict.fromkeys(moves.ids, b"%PDF")
             self._run()
-        files = self.env["ir.attachment"].sudo().search(
-            [("res_model", "=", LINE), ("res_field", "=", "pdf")]
+        files = (
+            self.env["ir.attachment"]
+            .sudo()
+            .search([("res_model", "=", LINE), ("res_field", "=", "pdf")])
         )
         self.assertEqual(len(files), 12)
         self.archives.sudo()._gc_expired()
