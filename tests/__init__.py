@@ -55,6 +55,7 @@ from . import test_client_template_merge
 from . import test_client_template_notice
 from . import test_client_template_online
 from . import test_client_template_payments
+from . import test_client_template_statement
 from . import test_client_text_edit
 from . import test_client_text_injection
 from . import test_client_text_rights
