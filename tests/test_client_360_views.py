@@ -155,7 +155,7 @@ TABS = [
     "client_invoices",
     "client_estimates",
     "client_payments",
-    "client_portal_access",
     "client_history",
+    "client_portal_access",
     "client_templates",
 ]
