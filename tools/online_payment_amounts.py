@@ -64,9 +64,10 @@ NO_DIGITS = frozenset(
     ]
 )
 THREE_DIGITS = frozenset(["BHD", "JOD", "KWD", "OMR", "TND"])
+#: Currencies with two digits at Stripe, of which it takes whole amounts only.
+WHOLE = frozenset(("ISK", "UGX"))
 # Stripe takes at most that many of its own smallest units.
 _LARGEST = 99_999_999
-_DIGITS_OF_THREE = 3
 _AMOUNT = re.compile(r"(\d{1,12})(?:[.,](\d{1,3}))?", re.ASCII)
 
 
@@ -220,15 +221,18 @@ def options(items: Iterable[Item], today: date) -> list[Option]:
     return [*found.values()][::-1]
 
 
-def whole(amount: int, currency: str, digits: int) -> int:
-    """Return the largest amount up to this one that Stripe can take to the digit.
-
-    Of currencies with three digits it takes no amounts that use the last one.
+def payable(lines: Iterable[Line], currency: str, digits: int) -> list[Line]:
+    """Return as much of the lines as Stripe can take to the digit.
 
     :param currency: ISO code
     """
-    step = 10 if currency in THREE_DIGITS and digits == _DIGITS_OF_THREE else 1
-    return amount - amount % step
+    step = 1
+    if currency in THREE_DIGITS:
+        step = 10 ** max(0, digits - 2)
+    elif currency in WHOLE:
+        step = 10**digits
+    whole = (line._replace(amount=line.amount - line.amount % step) for line in lines)
+    return [line for line in whole if line.amount]
 
 
 def check(amount: int, currency: str, digits: int) -> None:

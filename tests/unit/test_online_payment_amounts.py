@@ -200,10 +200,18 @@ class TestBounds(unittest.TestCase):
                 amounts.check(bound, currency, digits)
                 self._assert_bound("too_large", bound, bound + 1, currency, digits)
 
-    def test_s15_last_of_three_digits_stays_open(self) -> None:
-        self.assertEqual(amounts.whole(1235, "KWD", 3), 1230)
-        self.assertEqual(amounts.whole(1235, "EUR", 2), 1235)
-        self.assertEqual(amounts.whole(1235, "JPY", 0), 1235)
+    def test_s15_what_stripe_cannot_take_stays_open(self) -> None:
+        lines = [Line(1, "A", 1235), Line(2, "B", 7), Line(3, "C", 500)]
+        for currency, digits, left in [
+            ("KWD", 3, [1230, 500]),
+            ("EUR", 2, [1235, 7, 500]),
+            ("JPY", 0, [1235, 7, 500]),
+            ("UGX", 0, [1235, 7, 500]),
+            ("UGX", 2, [1200, 500]),
+        ]:
+            with self.subTest(currency, digits=digits):
+                found = amounts.payable(lines, currency, digits)
+                self.assertEqual([line.amount for line in found], left)
 
 
 class TestTyped(unittest.TestCase):
