@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import stripe.params as sdk
 
-from . import flows
+from . import things
 from .api import Call, route
 from .charges import chosen
 from .errors import ApiError
@@ -12,6 +12,7 @@ from .state import Account, Object
 
 _FEE = 1500
 _DAYS = 24 * 3600
+_NO_EVIDENCE = {"has_evidence": False, "past_due": False, "submission_count": 0}
 _CLOSED = ("won", "lost", "warning_closed")
 
 
@@ -53,40 +54,33 @@ def open_one(
     account: Account,
     charge: Object,
     *,
-    amount: int | None = None,
     days: int = 7,
-    reason: str = "fraudulent",
     inquiry: bool = False,
     withdraw: bool = True,
+    **values: object,
 ) -> Object:
-    """Return a new dispute over ``amount`` (default: all) of ``charge``.
+    """Return a new dispute over what is left of ``charge``.
 
     :param days: until evidence is due
     :param inquiry: the bank asks first and takes no money yet
     :param withdraw: the money leaves the balance at once
+    :param values: for instance another ``amount``, ``reason`` or ``status``
     """
-    dispute = account.add(
-        "dispute",
-        "du",
-        amount=charge["amount"] if amount is None else amount,
-        balance_transactions=[],
-        charge=charge["id"],
-        currency=charge["currency"],
-        evidence={},
-        evidence_details={
-            "due_by": account.now() + days * _DAYS,
-            "has_evidence": False,
-            "past_due": False,
-            "submission_count": 0,
-        },
-        is_charge_refundable=inquiry,
-        metadata={},
-        payment_intent=charge["payment_intent"],
-        reason=reason,
-        status="warning_needs_response" if inquiry else "needs_response",
-    )
-    charge["dispute"] = dispute["id"]
-    charge["disputed"] = not inquiry
+    usual = {
+        "amount": charge["amount"] - charge["amount_refunded"],
+        "balance_transactions": [],
+        "charge": charge["id"],
+        "currency": charge["currency"],
+        "evidence": {},
+        "evidence_details": _NO_EVIDENCE | {"due_by": account.now() + days * _DAYS},
+        "is_charge_refundable": inquiry,
+        "metadata": {},
+        "payment_intent": charge["payment_intent"],
+        "reason": "fraudulent",
+        "status": "warning_needs_response" if inquiry else "needs_response",
+    }
+    dispute = account.add("dispute", "du", **usual | values)
+    charge.update(dispute=dispute["id"], disputed=True)
     account.emit("charge.dispute.created", dispute)
     if withdraw and not inquiry:
         take(account, dispute)
@@ -125,7 +119,7 @@ def change(account: Account, dispute: Object, **values: object) -> None:
 
 
 def _book(account: Account, dispute: Object, amount: int, fee: int) -> None:
-    made = flows.book(account, dispute, "adjustment", amount, fee)
+    made = things.book(account, dispute, "adjustment", amount, fee)
     plain = {key: value for key, value in made.items() if key[0] != "_"}
     dispute["balance_transactions"] = [*dispute["balance_transactions"], plain]
 

@@ -5,116 +5,11 @@ Everything here expects the account's lock to be held.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
-
+from . import methods, things
 from .errors import ApiError, unexpected_state
-from .state import Account, Object, random_text
+from .state import Account, Object
 
-
-@dataclass(frozen=True)
-class Method:
-    """How a payment method behaves.
-
-    :param outcome: ``good``, ``debit`` (settles later), ``action`` (the bank asks the
-        client first), or the code of a refusal
-    """
-
-    type: str
-    outcome: str = "good"
-    last4: str = "4242"
-    brand: str = "visa"
-
-
-METHODS = {
-    "pm_card_visa": Method("card"),
-    "pm_card_mastercard": Method("card", last4="4444", brand="mastercard"),
-    "pm_card_authenticationRequired": Method("card", "action", "3184"),
-    "pm_card_chargeDeclined": Method("card", "card_declined", "0002"),
-    "pm_card_visa_chargeDeclined": Method("card", "card_declined", "0002"),
-    "pm_card_chargeDeclinedInsufficientFunds": Method(
-        "card", "insufficient_funds", "9995"
-    ),
-    "pm_card_chargeDeclinedExpiredCard": Method("card", "expired_card", "0069"),
-    "pm_sepa_debit": Method("sepa_debit", "debit", "3000"),
-    "pm_usBankAccount": Method("us_bank_account", "debit", "6789"),
-}
 _FEE_PERCENT, _FEE_FIXED = 29, 30
-
-
-def make_method(account: Account, name: str, customer: str | None = None) -> Object:
-    """Return a new payment method that behaves as :data:`METHODS` says."""
-    method = METHODS[name]
-    return account.add(
-        "payment_method",
-        "pm",
-        type=method.type,
-        customer=customer,
-        billing_details={"address": {}, "email": None, "name": None, "phone": None},
-        metadata={},
-        **{method.type: _method_details(method)},
-        _outcome=method.outcome,
-    )
-
-
-def _method_details(method: Method) -> Object:
-    if method.type != "card":
-        return {"last4": method.last4, "fingerprint": random_text(16)}
-    details = {"brand": method.brand, "last4": method.last4, "country": "US"}
-    return details | {"exp_month": 12, "exp_year": 2040, "funding": "credit"}
-
-
-def use_method(account: Account, number: str, customer: str | None = None) -> Object:
-    """Return the payment method ``number``; test methods become one of their own.
-
-    :raises ApiError: if there is none
-    """
-    if number in METHODS:
-        return make_method(account, number, customer)
-    return account.get("payment_method", number, "payment_method")
-
-
-def make_intent(account: Account, **values: Any) -> Object:
-    """Return a new PaymentIntent for at least an ``amount`` and a ``currency``."""
-    intent = account.add("payment_intent", "pi", **_INTENT | values)
-    intent["client_secret"] = f"{intent['id']}_secret_{random_text(24)}"
-    for key in ("metadata", "payment_method_options"):
-        intent[key] = dict(intent[key])
-    account.emit("payment_intent.created", intent)
-    return intent
-
-
-_INTENT: Object = {
-    "amount_capturable": 0,
-    "amount_received": 0,
-    "application": None,
-    "application_fee_amount": None,
-    "automatic_payment_methods": None,
-    "canceled_at": None,
-    "cancellation_reason": None,
-    "capture_method": "automatic",
-    "confirmation_method": "automatic",
-    "customer": None,
-    "description": None,
-    "last_payment_error": None,
-    "metadata": {},
-    "next_action": None,
-    "on_behalf_of": None,
-    "payment_method": None,
-    "payment_method_options": {},
-    "payment_method_types": ["card"],
-    "processing": None,
-    "receipt_email": None,
-    "setup_future_usage": None,
-    "shipping": None,
-    "statement_descriptor": None,
-    "statement_descriptor_suffix": None,
-    "status": "requires_payment_method",
-    "transfer_data": None,
-    "transfer_group": None,
-    "_charges": [],
-    "_session": None,
-}
 
 
 def attempt(account: Account, intent: Object, method: Object) -> str:
@@ -133,7 +28,7 @@ def attempt(account: Account, intent: Object, method: Object) -> str:
         return ""
     if outcome not in ("good", "debit"):
         return _refuse(account, intent, method, outcome)
-    charge = _charge(account, intent, method)
+    charge = things.make_charge(account, intent, method)
     if outcome == "debit":
         charge["status"], intent["status"] = "pending", "processing"
         account.emit("charge.pending", charge)
@@ -195,7 +90,7 @@ def fund(account: Account, intent: Object, amount: int) -> None:
         intent["status"] = "requires_action"
         account.emit("payment_intent.partially_funded", intent)
         return
-    method = make_method(account, "pm_card_visa", intent["customer"])
+    method = methods.make(account, "pm_card_visa", intent["customer"])
     attempt(account, intent, method)
 
 
@@ -248,28 +143,6 @@ _CANCELABLE = (
 )
 
 
-def book(account: Account, source: Object, kind: str, amount: int, fee: int) -> Object:
-    """Return a new balance transaction: what ``source`` did to the balance."""
-    return account.add(
-        "balance_transaction",
-        "txn",
-        amount=amount,
-        available_on=account.now(),
-        currency=source["currency"],
-        description=source.get("description"),
-        exchange_rate=None,
-        fee=fee,
-        fee_details=[
-            {"amount": fee, "currency": source["currency"], "type": "stripe_fee"}
-        ],
-        net=amount - fee,
-        reporting_category=kind,
-        source=source["id"],
-        status="available",
-        type=kind,
-    )
-
-
 def card_error(intent: Object) -> ApiError:
     """Return the error for an ``intent`` whose attempt was refused."""
     error = dict(intent["last_payment_error"])
@@ -287,39 +160,6 @@ def _expect(intent: Object, states: tuple[str, ...], verb: str) -> None:
         )
 
 
-def _charge(account: Account, intent: Object, method: Object) -> Object:
-    kind = method["type"]
-    charge = account.add(
-        "charge",
-        "ch",
-        amount=intent["amount"],
-        amount_captured=0,
-        amount_refunded=0,
-        balance_transaction=None,
-        billing_details=dict(method["billing_details"]),
-        captured=False,
-        currency=intent["currency"],
-        customer=intent["customer"],
-        description=intent["description"],
-        dispute=None,
-        disputed=False,
-        failure_balance_transaction=None,
-        failure_code=None,
-        failure_message=None,
-        metadata=dict(intent["metadata"]),
-        outcome={"network_status": "approved_by_network", "type": "authorized"},
-        paid=True,
-        payment_intent=intent["id"],
-        payment_method=method["id"],
-        payment_method_details={"type": kind, kind: dict(method[kind])},
-        receipt_email=intent["receipt_email"],
-        refunded=False,
-        status="pending",
-    )
-    intent["_charges"] = [*intent["_charges"], charge["id"]]
-    return charge
-
-
 def _succeed(
     account: Account,
     intent: Object,
@@ -330,7 +170,9 @@ def _succeed(
     amount = intent["amount"] if amount is None else amount
     fee = amount * _FEE_PERCENT // 1000 + _FEE_FIXED
     charge.update(status="succeeded", captured=True, amount_captured=amount, paid=True)
-    charge["balance_transaction"] = book(account, charge, "charge", amount, fee)["id"]
+    charge["balance_transaction"] = things.book(account, charge, "charge", amount, fee)[
+        "id"
+    ]
     intent.update(
         status="succeeded", amount_received=amount, amount_capturable=0, processing=None
     )
@@ -339,7 +181,7 @@ def _succeed(
 
 
 def _refuse(account: Account, intent: Object, method: Object, code: str) -> str:
-    charge = _charge(account, intent, method)
+    charge = things.make_charge(account, intent, method)
     charge.update(status="failed", paid=False, failure_code=code)
     charge["failure_message"] = "The card was declined."
     charge["outcome"] = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import stripe.params as sdk
 
-from . import checkout, flows, money
+from . import checkout, flows, methods, money, things
 from .api import Call, route
 from .errors import ApiError, unexpected_state
 from .state import Object
@@ -38,13 +38,11 @@ def create(call: Call) -> Object:
     if "customer" in values:
         call.account.get("customer", values["customer"], "customer")
     copied = {key: values[key] for key in _COPIED if key in values}
-    intent = flows.make_intent(
+    intent = things.make_intent(
         call.account, amount=values["amount"], currency=currency, **copied
     )
     if "payment_method" in values:
-        used = flows.use_method(
-            call.account, values["payment_method"], intent["customer"]
-        )
+        used = methods.use(call.account, values["payment_method"], intent["customer"])
         intent.update(payment_method=used["id"], status="requires_confirmation")
     if values.get("confirm"):
         _confirm(call, intent)
@@ -80,7 +78,7 @@ def confirm(call: Call) -> Object:
     """Try to take the money."""
     intent = call.account.get("payment_intent", call.ids[0])
     if "payment_method" in call.params:
-        used = flows.use_method(
+        used = methods.use(
             call.account, call.params["payment_method"], intent["customer"]
         )
         intent["payment_method"] = used["id"]

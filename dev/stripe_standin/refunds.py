@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import stripe.params as sdk
 
-from . import flows
+from . import things
 from .api import Call, route
 from .charges import chosen
 from .errors import ApiError, ParamError, unexpected_state
@@ -70,30 +70,33 @@ def make(
     :param pending: it succeeds later, as those of debits do
     :raises ApiError: if ``charge`` cannot be refunded that far
     """
-    amount = _check(charge, amount)
+    amount = _check(account, charge, amount)
     refund = account.add(
         "refund",
         "re",
+        **_EMPTY,
         amount=amount,
-        balance_transaction=None,
         charge=charge["id"],
         currency=charge["currency"],
-        destination_details={"type": charge["payment_method_details"]["type"]},
-        failure_balance_transaction=None,
-        failure_reason=None,
         metadata=metadata or {},
         payment_intent=charge["payment_intent"],
         reason=reason,
-        receipt_number=None,
         status="pending" if pending else "succeeded",
     )
-    refund["balance_transaction"] = flows.book(account, refund, "refund", -amount, 0)[
-        "id"
-    ]
+    booked = things.book(account, refund, "refund", -amount, 0)
+    refund["balance_transaction"] = booked["id"]
     _count(charge, amount)
     account.emit("refund.created", refund)
     account.emit("charge.refunded", charge)
     return refund
+
+
+_EMPTY: Object = {
+    "balance_transaction": None,
+    "failure_balance_transaction": None,
+    "failure_reason": None,
+    "receipt_number": None,
+}
 
 
 def succeed(account: Account, refund: Object) -> None:
@@ -113,7 +116,7 @@ def _take_back(
     account: Account, refund: Object, status: str, reason: str | None
 ) -> None:
     refund.update(status=status, failure_reason=reason)
-    refund["failure_balance_transaction"] = flows.book(
+    refund["failure_balance_transaction"] = things.book(
         account, refund, "refund_failure", refund["amount"], 0
     )["id"]
     _count(account.get("charge", refund["charge"]), -refund["amount"])
@@ -142,8 +145,9 @@ def _charge(call: Call) -> Object:
     return call.account.get("charge", intent["_charges"][-1])
 
 
-def _check(charge: Object, amount: int | None) -> int:
-    if charge["disputed"]:
+def _check(account: Account, charge: Object, amount: int | None) -> int:
+    dispute = account.find(charge["dispute"] or "")
+    if dispute and not (dispute["is_charge_refundable"] or dispute["status"] == "won"):
         raise ApiError(
             f"Charge {charge['id']} has been charged back; cannot issue a refund.",
             code="charge_disputed",

@@ -10,16 +10,20 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from . import (  # noqa: F401 (routes)
+from . import (
     api,
     charges,
     checkout,
     control,
+    customers,
     disputes,
     endpoints,
     intents,
     pages,
+    playing,
     refunds,
+    sessions,
+    setup_intents,
     shapes,
     webhooks,
 )
@@ -27,6 +31,18 @@ from .errors import ApiError
 from .state import Account, Book
 
 HOST = "127.0.0.1"
+#: where routes and actions stand; importing these has registered them
+ROOMS = (
+    charges,
+    customers,
+    disputes,
+    endpoints,
+    intents,
+    playing,
+    refunds,
+    sessions,
+    setup_intents,
+)
 _MAX_BYTES = 5 * 1024 * 1024
 
 

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import stripe.params as sdk
 
-from . import flows
+from . import methods
 from .api import Call, route
 from .errors import unexpected_state
 from .state import Account, Object, random_text
+
+_ASKED = (
+    "customer",
+    "description",
+    "metadata",
+    "payment_method_options",
+    "payment_method_types",
+    "usage",
+)
 
 
 @route("POST", "setup_intents", sdk.SetupIntentCreateParams)
@@ -16,27 +27,33 @@ def create(call: Call) -> Object:
     values = call.params
     if "customer" in values:
         call.account.get("customer", values["customer"], "customer")
-    intent = call.account.add(
-        "setup_intent",
-        "seti",
-        cancellation_reason=None,
-        customer=values.get("customer"),
-        description=values.get("description"),
-        last_setup_error=None,
-        latest_attempt=None,
-        mandate=None,
-        metadata=values.get("metadata") or {},
-        next_action=None,
-        payment_method=None,
-        payment_method_options=values.get("payment_method_options", {}),
-        payment_method_types=values.get("payment_method_types", ["card"]),
-        status="requires_payment_method",
-        usage=values.get("usage", "off_session"),
-    )
-    intent["client_secret"] = f"{intent['id']}_secret_{random_text(24)}"
-    call.account.emit("setup_intent.created", intent)
+    asked = {key: values[key] for key in _ASKED if key in values}
+    intent = make(call.account, **asked)
     if values.get("confirm"):
         succeed(call.account, intent, values.get("payment_method", "pm_card_visa"))
+    return intent
+
+
+def make(account: Account, **values: Any) -> Object:
+    """Return a new SetupIntent."""
+    empty = {
+        "cancellation_reason": None,
+        "customer": None,
+        "description": None,
+        "last_setup_error": None,
+        "latest_attempt": None,
+        "mandate": None,
+        "metadata": {},
+        "next_action": None,
+        "payment_method": None,
+        "payment_method_options": {},
+        "payment_method_types": ["card"],
+        "status": "requires_payment_method",
+        "usage": "off_session",
+    }
+    intent = account.add("setup_intent", "seti", **empty | values)
+    intent["client_secret"] = f"{intent['id']}_secret_{random_text(24)}"
+    account.emit("setup_intent.created", intent)
     return intent
 
 
@@ -64,7 +81,7 @@ def succeed(account: Account, intent: Object, method: str) -> None:
             "This SetupIntent has succeeded already.",
             "setup_intent_unexpected_state",
         )
-    used = flows.use_method(account, method, intent["customer"])
+    used = methods.use(account, method, intent["customer"])
     intent.update(status="succeeded", payment_method=used["id"])
     used["customer"] = intent["customer"]
     account.emit("setup_intent.succeeded", intent)
