@@ -5,8 +5,10 @@
     "author": "Client Hub contributors",
     "license": "LGPL-3",
     "category": "Accounting/Accounting",
-    "depends": ["account", "sale", "portal"],
-    "external_dependencies": {"python": ["python-stdnum", "num2words", "XlsxWriter"]},
+    "depends": ["account", "sale", "portal", "account_payment", "payment_stripe"],
+    "external_dependencies": {
+        "python": ["python-stdnum", "num2words", "XlsxWriter", "stripe"]
+    },
     "data": [
         "security/client_hub_security.xml",
         "security/ir.model.access.csv",

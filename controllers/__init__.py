@@ -5,5 +5,6 @@ from . import access_session
 from . import access_verification
 from . import access_view
 from . import invoice_archive
+from . import online_payment_return
 from . import sale_order
 from . import statement

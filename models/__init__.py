@@ -53,7 +53,9 @@ from . import mail_mail
 from . import mail_mail_access_code
 from . import mail_message
 from . import mail_thread
+from . import payment_provider_stripe_client
 from . import payment_transaction
+from . import payment_transaction_checkout
 from . import invoice_archive
 from . import invoice_archive_access_link
 from . import invoice_archive_choice
