@@ -6,11 +6,13 @@ import re
 from collections.abc import Iterable
 
 from .odoo_log import Record, is_failure
+from .odoo_server import STRIPE_OPTION
 from .settings import DEV, MODULE, ROOT
 
 _BAD = ("WARNING", "ERROR", "CRITICAL")
 _LOGGER = f"odoo.addons.{MODULE}"
 _NAMED = re.compile(r"client[._]hub")
+_OWN_OPTION = f"unknown option {STRIPE_OPTION!r} in the config file"
 _DEPRECATION = re.compile(r"\S+:\d+: (?:Pending)?DeprecationWarning: ")
 
 
@@ -25,6 +27,7 @@ def findings(log: Iterable[Record]) -> list[str]:
         for record in log
         if record.level in _BAD
         and not is_failure(record)
+        and _OWN_OPTION not in record.text
         and not _is_foreign_deprecation(record)
         and _is_about_addon(record)
     ]

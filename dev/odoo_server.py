@@ -12,6 +12,8 @@ from . import database, shell
 from .provision import python
 from .settings import ADDONS, LOGS, ODOO, WKHTMLTOPDF_BIN, SetupError, env
 
+#: Odoo warns that it does not know this option itself; see :mod:`dev.judge`
+STRIPE_OPTION = "client_hub_stripe_api_base"
 _PACKAGES = ODOO / "usr/lib/python3/dist-packages"
 
 
@@ -22,12 +24,14 @@ class Server:
     :param database: name of the database
     :param http_port: port to listen on, 0 for a process that serves nothing
     :param smtp_port: port of the mailbox, 0 for none
+    :param stripe_port: port of the stand-in for Stripe, 0 to talk to Stripe itself
     :param addons: folders of add-ons beside Odoo's own
     """
 
     database: str
     http_port: int = 0
     smtp_port: int = 0
+    stripe_port: int = 0
     addons: tuple[Path, ...] = (ADDONS,)
 
     def command(self, *arguments: str) -> list[str]:
@@ -74,6 +78,8 @@ class Server:
             # A port where nobody listens keeps mail from leaving by accident.
             "smtp_port": self.smtp_port or 9,
         }
+        if self.stripe_port:
+            options[STRIPE_OPTION] = f"http://127.0.0.1:{self.stripe_port}"
         return {key: value for key, value in options.items() if value}
 
 

@@ -18,6 +18,7 @@ from . import (
     odoo_log,
     progress,
     shell,
+    stripe_standin,
     templates,
     test_groups,
 )
@@ -27,6 +28,7 @@ from .odoo_server import Server, environment
 from .provision import oca
 from .results import FAILED, Result
 from .settings import ADDONS, DEV, LOGS, MODULE
+from .stripe_standin import Standin
 
 _DURATIONS = DEV / "durations.json"
 _PREFIX = f"{database.PREFIX}_test_"
@@ -126,7 +128,9 @@ class _Group:
 
 
 def run_tagged(server: Server, tags: str, expected: set[str]) -> _Outcome:
-    """Run the tests that ``tags`` select, with a mailbox; then drop the database.
+    """Run the tests that ``tags`` select, then drop the database.
+
+    They have a mailbox and a stand-in for Stripe.
 
     :param expected: names of the tests that have to run
     """
@@ -135,21 +139,32 @@ def run_tagged(server: Server, tags: str, expected: set[str]) -> _Outcome:
     log.unlink(missing_ok=True)
     mails = DEV / "test-mail" / name
     shutil.rmtree(mails, ignore_errors=True)
-    with mailbox.running(mails) as box:
-        code = _run_odoo(server, tags, box, log)
+    payments = DEV / "test-stripe" / name
+    shutil.rmtree(payments, ignore_errors=True)
+    with mailbox.running(mails) as box, stripe_standin.running(payments) as standin:
+        code = _run_odoo(server, tags, box, standin, log)
     database.drop(name)
     records = odoo_log.records(log.read_text(errors="replace"))
     return outcome(odoo_log.read_tests(records), expected, code, log), records
 
 
-def _run_odoo(server: Server, tags: str, box: Mailbox, log: Path) -> int:
+def _run_odoo(
+    server: Server, tags: str, box: Mailbox, standin: Standin, log: Path
+) -> int:
     """Run the tests that ``tags`` select; return the exit code."""
-    server = replace(server, http_port=_free_port(), smtp_port=box.smtp)
+    server = replace(
+        server,
+        http_port=_free_port(),
+        smtp_port=box.smtp,
+        stripe_port=standin.port,
+    )
     command = server.command("--test-tags", tags)
     # At this level each test's seconds are logged.
     command += ["--log-handler", "odoo.tests.stats:DEBUG"]
     variables = environment(
-        CLIENT_HUB_MAIL_DIR=str(box.folder), CLIENT_HUB_SMTP_PORT=str(box.smtp)
+        CLIENT_HUB_MAIL_DIR=str(box.folder),
+        CLIENT_HUB_SMTP_PORT=str(box.smtp),
+        CLIENT_HUB_STRIPE_URL=standin.url,
     )
     with log.open("wb") as out:
         process = shell.spawn(command, out=out, env=variables)
