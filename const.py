@@ -25,3 +25,27 @@ STRIPE_MAX_EVENT_BYTES = 512 * 1024
 STRIPE_TIMEOUT = (5.0, 20.0)
 #: How often a request with an idempotency key is sent again if it gets no answer.
 STRIPE_RETRIES = 2
+#: Events of Stripe that tell of money, by what is done with them. Odoo subscribes to
+#: those of ``payment_stripe.const.HANDLED_WEBHOOK_EVENTS`` alone.
+STRIPE_EVENTS = {
+    "payment_intent.processing": "payment",
+    "payment_intent.amount_capturable_updated": "payment",
+    "payment_intent.succeeded": "payment",
+    "payment_intent.payment_failed": "payment",
+    "payment_intent.canceled": "payment",
+    "checkout.session.completed": "payment",
+    "checkout.session.async_payment_succeeded": "payment",
+    "checkout.session.async_payment_failed": "payment",
+    "checkout.session.expired": "payment",
+    "setup_intent.succeeded": "validation",
+    "charge.refunded": "refund",
+    "charge.refund.updated": "refund",
+    "refund.created": "refund",
+    "refund.updated": "refund",
+    "refund.failed": "refund",
+    "charge.dispute.created": "dispute",
+    "charge.dispute.updated": "dispute",
+    "charge.dispute.funds_withdrawn": "dispute",
+    "charge.dispute.funds_reinstated": "dispute",
+    "charge.dispute.closed": "dispute",
+}

@@ -26,6 +26,7 @@ class ClientHubPaymentReturn(Controller):
         transaction_sudo = transactions._find_returning(number, token)
         if not transaction_sudo:
             raise request.not_found()
+        transaction_sudo._settle_returning()
         status = PAYMENT_STATUSES[transaction_sudo.state]
         url = with_query(transaction_sudo.landing_route, **{PAYMENT_STATUS: status})
         return request.redirect(url, 303)

@@ -4,6 +4,7 @@ import ipaddress
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 from urllib.parse import urlsplit
 
 import stripe
@@ -67,6 +68,28 @@ class PaymentProvider(models.Model):
         if base and self._stripe_is_live() is False and _is_loopback(base):
             return base
         return None
+
+    def _read_stripe_intent(self, intent_id: str) -> dict[str, Any]:
+        """Return a payment intent with its payment method, as Stripe has it now."""
+        expand = {"expand": ["payment_method"]}
+        client = self._stripe_client()
+        return client.v1.payment_intents.retrieve(intent_id, expand).to_dict()
+
+    def _read_stripe_session(self, session_id: str) -> dict[str, Any]:
+        """Return the session of a hosted page with its payment intent."""
+        expand = {"expand": ["payment_intent.payment_method"]}
+        client = self._stripe_client()
+        return client.v1.checkout.sessions.retrieve(session_id, expand).to_dict()
+
+    def _read_stripe_refunds(self, intent_id: str) -> list[dict[str, Any]]:
+        """Return all refunds of a payment intent."""
+        client = self._stripe_client()
+        page = client.v1.refunds.list({"payment_intent": intent_id, "limit": 100})
+        return [refund.to_dict() for refund in page.auto_paging_iter()]
+
+    def _read_stripe_dispute(self, dispute_id: str) -> dict[str, Any]:
+        """Return a dispute, as Stripe has it now."""
+        return self._stripe_client().v1.disputes.retrieve(dispute_id).to_dict()
 
     def _stripe_is_live(self) -> bool | None:
         """Tell whether the secret key moves real money; None if it does not say."""

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import time
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import stripe
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     from ..tools.online_payment import Payable
 
 RETURN_ROUTE = "/my/pay/return"
+_PAID = ("pending", "authorized", "done")
 
 
 class PaymentTransaction(models.Model):
@@ -77,7 +77,13 @@ class PaymentTransaction(models.Model):
         # sudo: clients have no access to providers and transactions.
         transactions_sudo = self.sudo().with_company(payable.company)
         provider_sudo = transactions_sudo._get_checkout_provider(payable)
-        transactions_sudo._close_open_checkouts(payable.invoices)
+        if transactions_sudo._close_open_checkouts(payable.invoices):
+            raise UserError(
+                self.env._(
+                    "A payment for these documents has just been made. Please look at"
+                    " them again before you pay."
+                )
+            )
         transaction_sudo = transactions_sudo.create(
             transactions_sudo._prepare_checkout_values(
                 payable, provider_sudo, landing_route
@@ -141,16 +147,18 @@ class PaymentTransaction(models.Model):
         :raises UserError: if it does not
         """
         params = self._prepare_checkout_params(payable)
-        message = self.env._(
-            "The payment page could not be opened. Nothing was charged. Please try"
-            " again in a minute, or pay by bank transfer."
-        )
-        with self.provider_id._stripe_errors(message) as client:
+        with self.provider_id._stripe_errors(self._get_not_opened_error()) as client:
             session = client.v1.checkout.sessions.create(
                 params, self._stripe_options("checkout/sessions", params)
             )
         self.write(
             {"client_checkout_session": session.id, "client_checkout_url": session.url}
+        )
+
+    def _get_not_opened_error(self) -> str:
+        return self.env._(
+            "The payment page could not be opened. Nothing was charged. Please try"
+            " again in a minute, or pay by bank transfer."
         )
 
     def _prepare_checkout_params(self, payable: Payable) -> dict[str, Any]:
@@ -226,10 +234,12 @@ class PaymentTransaction(models.Model):
     # ------------------------------------------------------------ closing
 
     @api.model
-    def _close_open_checkouts(self, invoices: models.BaseModel) -> None:
+    def _close_open_checkouts(self, invoices: models.BaseModel) -> PaymentTransaction:
         """Close the open pages for these documents; who pays later pays a new one.
 
-        :raises UserError: if one of them has been paid
+        :return: the transactions, in sudo, that could not be closed as they were paid
+            or are being paid; they are booked if they were
+        :raises UserError: if Stripe cannot be asked
         """
         # sudo: they are closed whoever opened them.
         open_sudo = self.sudo().search(
@@ -239,14 +249,19 @@ class PaymentTransaction(models.Model):
         )
         for transaction_sudo in open_sudo:
             transaction_sudo._close_checkout()
+        return open_sudo.filtered(lambda one: one.state in _PAID)
 
     def _close_checkout(self) -> None:
+        """Close the page of this transaction; if that is too late, book what came."""
         self.ensure_one()
-        client = self.provider_id._stripe_client()
-        # What Stripe refuses to close is paid, or expired by itself.
-        with suppress(stripe.InvalidRequestError):
-            client.v1.checkout.sessions.expire(self.client_checkout_session)
-            self._set_canceled()
+        self._lock_for_stripe()
+        with self.provider_id._stripe_errors(self._get_not_opened_error()) as client:
+            try:
+                client.v1.checkout.sessions.expire(self.client_checkout_session)
+                self._set_canceled()
+            except stripe.InvalidRequestError:
+                # It is not open any more: paid, or expired by itself.
+                self._settle_payment()
 
     # ------------------------------------------------------------ coming back
 
@@ -272,6 +287,16 @@ class PaymentTransaction(models.Model):
         if transaction_sudo and consteq(transaction_sudo._get_return_token(), token):
             return transaction_sudo
         return transaction_sudo.browse()
+
+    def _settle_returning(self) -> None:
+        """Book what the client has just done, if Stripe can be asked.
+
+        If it cannot, its event or the sweeper will tell.
+        """
+        try:
+            self._settle_payment()
+        except stripe.StripeError as error:
+            self.provider_id._log_stripe_error(error)
 
 
 def _check(payable: Payable, landing_route: str) -> None:

@@ -27,6 +27,8 @@ _LAST_DIGIT_ZERO = {"BHD", "JOD", "KWD", "OMR", "TND"}
 _WHOLE_UNITS = {"ISK", "UGX"}
 _MAX_MINOR_UNITS = 99_999_999
 _MAX_NAME = 250
+#: What sums of floats may be off, in minor units.
+_NOISE = Decimal("0.001")
 
 
 @dataclass(frozen=True)
@@ -82,6 +84,8 @@ def minor_units(amount: float, currency: str, decimals: int) -> int:
     """
     exact = Decimal(repr(amount)).scaleb(decimals)
     minor = int(exact.quantize(Decimal(1), ROUND_HALF_UP))
+    if abs(exact - minor) > _NOISE:
+        raise AmountError("too_precise")
     if minor <= 0:
         raise AmountError("not_positive")
     if minor > _MAX_MINOR_UNITS:

@@ -1,0 +1,195 @@
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from odoo import api, fields, models
+
+from odoo.addons.payment import utils as payment_utils
+from odoo.addons.payment_stripe import const as stripe_const
+
+CLOSED = ("won", "lost", "warning_closed", "prevented")
+
+
+class ClientHubStripeDispute(models.Model):
+    """A payment that the client's bank takes back, until it is decided.
+
+    Stripe withdraws the money when the dispute begins, and gives it back if it is won:
+    each is a payment of its own, see ``account.payment._match_money_back``. While it is
+    open, its documents are neither payable nor reminded of.
+    """
+
+    _name = "client.hub.stripe.dispute"
+    _description = "Disputed Online Payment"
+    _order = "id desc"
+
+    name = fields.Char(string="Dispute", required=True, readonly=True)
+    transaction_id = fields.Many2one(
+        "payment.transaction",
+        required=True,
+        readonly=True,
+        ondelete="cascade",
+        index=True,
+    )
+    provider_id = fields.Many2one(related="transaction_id.provider_id", store=True)
+    company_id = fields.Many2one(
+        related="transaction_id.company_id", store=True, index=True
+    )
+    currency_id = fields.Many2one(related="transaction_id.currency_id")
+    partner_id = fields.Many2one(related="transaction_id.partner_id")
+    amount = fields.Monetary(readonly=True)
+    reason = fields.Char(readonly=True)
+    status = fields.Char(required=True, readonly=True)
+    due_by = fields.Datetime(string="Answer by", readonly=True)
+    is_open = fields.Boolean(compute="_compute_is_open", store=True)
+    payment_id = fields.Many2one(
+        "account.payment", string="Money Withdrawn", readonly=True, ondelete="set null"
+    )
+    paused_invoice_ids = fields.Many2many(
+        "account.move", string="Reminders Paused", readonly=True
+    )
+
+    _dispute_unique = models.Constraint(
+        "UNIQUE(provider_id, name)", "This dispute is recorded already."
+    )
+
+    @api.depends("status")
+    def _compute_is_open(self) -> None:
+        for dispute in self:
+            dispute.is_open = dispute.status not in CLOSED
+
+    # ------------------------------------------------------------ what Stripe tells
+
+    @api.model
+    def _settle(self, transaction_sudo: Any, given: dict[str, Any]) -> None:
+        """Ask Stripe about a dispute, and book what it answers. Idempotent.
+
+        :param given: what an event told, which only says that there is news
+        :raises stripe.StripeError: if Stripe cannot be asked
+        """
+        transaction_sudo._settle_payment()
+        answer = transaction_sudo.provider_id._read_stripe_dispute(given["id"])
+        dispute = self.search(
+            [
+                ("transaction_id", "=", transaction_sudo.id),
+                ("name", "=", answer["id"]),
+            ]
+        )
+        was_open, due_by = dispute.is_open, dispute.due_by
+        values = self._read_values(transaction_sudo, answer)
+        if dispute:
+            dispute.write(values)
+        else:
+            dispute = self.create(values)
+        dispute._book(_is_withdrawn(answer))
+        if dispute.is_open and (not was_open or due_by != dispute.due_by):
+            dispute._note_opened()
+        elif not dispute.is_open and (was_open or was_open is None):
+            dispute._note_closed()
+
+    @api.model
+    def _read_values(
+        self, transaction_sudo: Any, answer: dict[str, Any]
+    ) -> dict[str, Any]:
+        currency = transaction_sudo.currency_id
+        due_by = (answer.get("evidence_details") or {}).get("due_by")
+        return {
+            "name": answer["id"],
+            "transaction_id": transaction_sudo.id,
+            "amount": payment_utils.to_major_currency_units(
+                answer["amount"],
+                currency,
+                stripe_const.CURRENCY_DECIMALS.get(currency.name),
+            ),
+            "reason": answer.get("reason"),
+            "status": answer["status"],
+            "due_by": datetime.utcfromtimestamp(due_by) if due_by else False,
+        }
+
+    # ------------------------------------------------------------ booking
+
+    def _book(self, is_withdrawn: bool) -> None:
+        """Book the money that went, or came back, unless that is booked."""
+        self.ensure_one()
+        if is_withdrawn and not self.payment_id:
+            self._withdraw()
+        elif self.payment_id and not is_withdrawn:
+            memo = self.env._("Dispute %(name)s won", name=self.name)
+            self.payment_id._reverse_money_back(memo)
+
+    def _withdraw(self) -> None:
+        paid = self.transaction_id._get_original_payment()
+        if not paid:
+            return  # there is nothing booked that could be taken back
+        self.payment_id = paid.create(
+            paid._prepare_return_values(
+                "outbound",
+                self.amount,
+                self.env._("Dispute %(name)s", name=self.name),
+            )
+        )
+        self.payment_id.action_post()
+        self.payment_id._match_money_back(paid)
+
+    # ------------------------------------------------------------ staff
+
+    def _note_opened(self) -> None:
+        """Mark the documents, and tell staff until when to answer."""
+        self.ensure_one()
+        transaction = self.transaction_id
+        documents = transaction.invoice_ids.filtered(
+            lambda move: move.state == "posted" and not move.no_followup
+        )
+        documents.no_followup = True
+        self.paused_invoice_ids |= documents
+        self._forget_activity()
+        due = self.due_by and fields.Datetime.context_timestamp(self, self.due_by)
+        text = self.env._(
+            "The client disputes %(amount)s of the payment %(reference)s (%(reason)s)."
+            " Send your evidence at Stripe in time; without it the money is lost.",
+            amount=self.currency_id.format(self.amount),
+            reference=transaction.reference,
+            reason=(self.reason or self.status).replace("_", " "),
+        )
+        transaction._tell_staff(text, due and due.date())
+        transaction._log_message_on_linked_documents(text)
+
+    def _note_closed(self) -> None:
+        """Take the mark off the documents, and tell staff how it ended."""
+        self.ensure_one()
+        self.paused_invoice_ids.no_followup = False
+        self.paused_invoice_ids = False
+        self._forget_activity()
+        values = {
+            "amount": self.currency_id.format(self.amount),
+            "reference": self.transaction_id.reference,
+        }
+        if self.status == "lost":
+            text = self.env._(
+                "The dispute about %(amount)s of the payment %(reference)s is lost."
+                " What it had paid is open again.",
+                **values,
+            )
+            self.transaction_id._tell_staff(text)
+        else:
+            text = self.env._(
+                "The dispute about %(amount)s of the payment %(reference)s is over, and"
+                " the money is yours.",
+                **values,
+            )
+        self.transaction_id._log_message_on_linked_documents(text)
+
+    def _forget_activity(self) -> None:
+        transaction = self.transaction_id
+        records = transaction._get_original_payment(), transaction.invoice_ids
+        for record in records:
+            # sudo: whoever was told.
+            record.sudo().activity_unlink([transaction._get_activity_type()])
+
+
+def _is_withdrawn(answer: dict[str, Any]) -> bool:
+    """Tell whether the disputed money is away, going by Stripe's own account of it."""
+    movements = answer.get("balance_transactions") or []
+    if movements:
+        return sum(movement["amount"] for movement in movements) < 0
+    return answer["status"] == "lost"
