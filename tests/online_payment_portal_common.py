@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
+
+from lxml import html
 
 from odoo import Command
+from odoo.http import Request
+from odoo.tests import HttpCase
+from odoo.tools import mute_logger
 
 from ..tools.online_payment_offer import Offer
 from .statement_common import StatementCommon
+from .stripe_standin import StripeStandin
 
 
 class OnlinePaymentPortalCommon(StatementCommon):
@@ -47,6 +54,9 @@ class OnlinePaymentPortalCommon(StatementCommon):
                 "is_published": True,
                 **vals,
             }
+        )
+        provider.journal_id = cls.env["account.journal"].search(
+            [("company_id", "=", company.id), ("type", "=", "bank")], limit=1
         )
         return provider
 
@@ -99,3 +109,86 @@ class OnlinePaymentPortalCommon(StatementCommon):
         return cls.env["account.payment.term"].create(
             {"name": "Term", "line_ids": lines, **vals}
         )
+
+
+class OnlinePaymentHttpCommon(OnlinePaymentPortalCommon, HttpCase):
+    """The same over HTTP, with an account at the stand-in for Stripe."""
+
+    @classmethod
+    def setUpClass(cls) -> None:
+        super().setUpClass()
+        # The server runs on the real day; so do these documents.
+        cls.freeze_time.stop()
+        cls.addClassCleanup(cls.freeze_time.start)
+        cls.today = cls.env["client.hub.figure"]._get_today()
+        cls.standin = StripeStandin()
+        cls.provider.write(
+            {
+                "stripe_secret_key": cls.standin.secret_key,
+                "stripe_publishable_key": cls.standin.publishable_key,
+                "stripe_webhook_secret": cls.standin.webhook_secret,
+            }
+        )
+        cls.invoice = cls._on(-40, cls._bill, 100.0, due=-30)
+        cls.later = cls._on(-2, cls._bill, 11.0, due=20)
+        cls.third = cls._on(-2, cls._bill, 30.0, due=25)
+        cls.foreign = cls._on(-3, cls._bill, 777.0, partner_id=cls.rival.id)
+        cls.env.flush_all()
+
+    def _sign_in(self, login: str = "pay_portal") -> None:
+        self.authenticate(login, login)
+
+    def _get(self, path: str, status: int = 200) -> Any:
+        """Return an answer as it comes, not that of where it leads to."""
+        with mute_logger("odoo.http"):
+            response = self.url_open(path, allow_redirects=False)
+        self.assertEqual(response.status_code, status, f"{path}: {response.text[:500]}")
+        return response
+
+    def _page(self, path: str, status: int = 200) -> Any:
+        return html.fromstring(self._get(path, status).text)
+
+    def _post(self, path: str, status: int = 303, token: Any = None, **data: Any) -> Any:
+        token = Request.csrf_token(self) if token is None else token
+        with mute_logger("odoo.http"):
+            response = self.url_open(
+                path, data={"csrf_token": token, **data}, allow_redirects=False
+            )
+        self.assertEqual(response.status_code, status, f"{path}: {response.text[:500]}")
+        return response
+
+    def _post_ids(self, *moves: Any, status: int = 303, **data: Any) -> Any:
+        """Post ticked documents as the statement does."""
+        ids = [getattr(move, "id", move) for move in moves]
+        return self._post("/my/statement/pay", status, invoice_ids=ids, **data)
+
+    def _get_location(self, response: Any) -> str:
+        """Return the path to which an answer of this server leads."""
+        parts = urlsplit(response.headers["Location"])
+        return parts.path + (f"?{parts.query}" if parts.query else "")
+
+    def _get_transactions(self) -> Any:
+        self.env.invalidate_all()
+        return self.env["payment.transaction"].search(
+            [("provider_id", "=", self.provider.id)], order="id"
+        )
+
+    def _assert_at_stripe(self, response: Any) -> Any:
+        """Check that an answer leads to Stripe's page; return its transaction."""
+        location = response.headers["Location"]
+        self.assertTrue(location.startswith(self.standin.url), location)
+        transaction = self._get_transactions()[-1:]
+        self.assertEqual(transaction.client_checkout_url, location)
+        return transaction
+
+    def _pay_at_stripe(self, transaction: Any, method: str = "pm_card_visa") -> str:
+        """Pay at Stripe and come back; return the path of the landing page."""
+        session = transaction.client_checkout_session
+        self.standin.pay(session, method)
+        url = self.standin.get(f"checkout/sessions/{session}")["success_url"]
+        parts = urlsplit(url.replace("{CHECKOUT_SESSION_ID}", session))
+        return self._get_location(self._get(f"{parts.path}?{parts.query}", 303))
+
+    @staticmethod
+    def _text(node: Any) -> str:
+        return " ".join(node.text_content().split())
