@@ -14,6 +14,7 @@ from typing import IO
 from . import (
     database,
     demo_link,
+    demo_payment,
     locks,
     mailbox,
     progress,
@@ -26,6 +27,7 @@ from . import (
 from .mailbox import Mailbox
 from .odoo_server import Server, check_own, environment
 from .settings import LOGS, MAIL, MODULE, SetupError, db_name, env, wanted_port
+from .stripe_standin import Standin
 
 _DEFAULT_PORT = 8069
 _START_SECONDS = 300
@@ -43,11 +45,15 @@ def main() -> None:
         check_own()
         with database.server():
             _prepare_database()
-            with mailbox.running(MAIL) as box:
-                _serve(_port(), box, note)
+            port = _port()
+            with (
+                mailbox.running(MAIL) as box,
+                demo_payment.account(db_name(), _url(port)) as standin,
+            ):
+                _serve(port, box, standin, note)
 
 
-def _serve(port: int, box: Mailbox, note: IO[str]) -> None:
+def _serve(port: int, box: Mailbox, standin: Standin | None, note: IO[str]) -> None:
     """Run Odoo until it or the user ends it.
 
     :raises SetupError: in the first case
@@ -56,13 +62,13 @@ def _serve(port: int, box: Mailbox, note: IO[str]) -> None:
     _set_parameter("web.base.url", _url(port))
     _set_parameter("web.base.url.freeze", "True")
     link = demo_link.make(db_name())
-    server = Server(db_name(), port, box.smtp)
+    server = Server(db_name(), port, box.smtp, standin.port if standin else 0)
     with _LOG.open("ab") as out:
         process = shell.spawn(server.command(), out=out, env=environment())
     try:
         _wait_until_healthy(process, port)
         locks.write_note(note, _url(port))
-        print(_announcement(port, box, link), flush=True)
+        print(_announcement(port, box, standin, link), flush=True)
         code = process.wait()
     finally:
         shell.stop(process)
@@ -155,12 +161,13 @@ def _url(port: int) -> str:
     return f"http://{mailbox.HOST}:{port}"
 
 
-def _announcement(port: int, box: Mailbox, link: str) -> str:
+def _announcement(port: int, box: Mailbox, standin: Standin | None, link: str) -> str:
     psql = f"psql -h {env('PGHOST', 'localhost')} -U {env('PGUSER')} {db_name()}"
     return f"""Client Hub is ready: {_url(port)}
   Logins     admin/admin (administrator), demo/demo (employee), portal/portal (client)
   Magic link {link or "none: no invoice of a client with an e-mail address"}
   Mailbox    {_url(box.http)} (every mail sent; files in {box.folder})
+  Payments   {demo_payment.announcement(standin)}
   Database   {db_name()}; {psql}
   Log        {_LOG}
   Ctrl-C stops everything."""

@@ -18,6 +18,7 @@ _KEEP_SECONDS = 24 * 3600
 _MAX_KEY = 255
 _MAX_LIMIT = 100
 _ONLY_SLOW = 200
+_NO_FAULT = Fault("", _ONLY_SLOW)
 
 
 @dataclass
@@ -89,14 +90,19 @@ def answer(account: Account, request: Request) -> Answer:
     """Do what ``request`` asks, unless its idempotency key has done it before."""
     number = f"req_{random_text(14)}"
     fault = _fault(account, request)
-    if fault and fault.delay:
+    if not fault.inside:
         time.sleep(fault.delay)
-    if fault and not fault.after and fault.status != _ONLY_SLOW:
+    if not (fault.after or fault.status == _ONLY_SLOW):
         return _broken(fault, number)
     try:
-        found = _once(account, request, number)
+        found = _once(account, request, number, fault)
     except ApiError as error:
         found = Answer(error.status, _error_body(error, number), number)
+    _note(account, request, found)
+    return found if fault.status == _ONLY_SLOW else _broken(fault, number)
+
+
+def _note(account: Account, request: Request, found: Answer) -> None:
     account.requests.append(
         {
             "id": found.number,
@@ -110,18 +116,16 @@ def answer(account: Account, request: Request) -> Answer:
         }
     )
     account.note("request", **account.requests[-1])
-    late = fault and fault.after and fault.status != _ONLY_SLOW
-    return _broken(fault, number) if late else found
 
 
-def _fault(account: Account, request: Request) -> Fault | None:
+def _fault(account: Account, request: Request) -> Fault:
     line = f"{request.method} {request.path}"
     with account.lock:
         for fault in account.faults:
             if fault.times > 0 and re.search(fault.match, line):
                 fault.times -= 1
                 return fault
-    return None
+    return _NO_FAULT
 
 
 def _broken(fault: Fault, number: str) -> Answer:
@@ -135,7 +139,7 @@ def _error_body(error: ApiError, number: str) -> Object:
     return {"error": shown}
 
 
-def _once(account: Account, request: Request, number: str) -> Answer:
+def _once(account: Account, request: Request, number: str, fault: Fault) -> Answer:
     if request.method != "POST" or not request.key:
         return _do(account, request, number)
     mark = hashlib.sha256(f"{request.path}\0{request.text}".encode()).hexdigest()
@@ -143,6 +147,8 @@ def _once(account: Account, request: Request, number: str) -> Answer:
     if kept:
         return Answer(kept.status, kept.body, kept.number, replayed=True)
     try:
+        if fault.inside:
+            time.sleep(fault.delay)
         found = _do(account, request, number)
         account.kept[request.key] = (mark, account.now(), found)
     finally:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from .errors import ApiError
 from .state import Account, Object, random_text
 
 
@@ -37,8 +38,13 @@ METHODS = {
 
 
 def make(account: Account, name: str, customer: str | None = None) -> Object:
-    """Return a new payment method that behaves as :data:`METHODS` says."""
-    method = METHODS[name]
+    """Return a new payment method that behaves as :data:`METHODS` says.
+
+    :raises ApiError: if there is none of that name
+    """
+    method = METHODS.get(name)
+    if not method:
+        raise ApiError(f"No such payment method: {name}", param="payment_method")
     return account.add(
         "payment_method",
         "pm",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import socket
+import traceback
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -91,6 +92,12 @@ class _Handler(BaseHTTPRequestHandler):
                 self._page(pages.lost_page(), 404)
         except ApiError as error:
             self._json(error.status, {"error": error.error})
+        except ConnectionError:
+            self.close_connection = True
+        except Exception:
+            # A mistake in the stand-in itself: tests shall see it, not a broken line.
+            text = traceback.format_exc()
+            self._json(500, {"error": {"type": "api_error", "message": text}})
 
     def _body(self) -> str:
         length = int(self.headers.get("Content-Length") or 0)

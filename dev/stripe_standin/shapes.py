@@ -129,14 +129,11 @@ def _expanded(
     listed = _LISTS.get((item.get("object", ""), name))
     if listed:
         item[name] = listed(account, account.find(item["id"]))
-    elif name not in item:
-        raise ApiError(f"This property cannot be expanded ({path}).", param="expand")
-    value = item[name]
-    if isinstance(value, str):
-        found = account.find(value)
-        if not found:
-            raise ApiError(
-                f"This property cannot be expanded ({path}).", param="expand"
-            )
-        item[name] = render(account, found, version)
-    return item[name]
+    value = item.get(name, False)
+    found = account.find(value) if isinstance(value, str) else None
+    if found:
+        value = item[name] = render(account, found, version)
+    if value is not None and not isinstance(value, dict | list):
+        text = f"This property cannot be expanded ({path})."
+        raise ApiError(text, param="expand")
+    return value

@@ -34,13 +34,21 @@ class Delivery:
 
 @dataclass
 class Fault:
-    """A misfortune of the API, played for the next ``times`` fitting requests."""
+    """A misfortune of the API, played for the next ``times`` fitting requests.
+
+    :param match: regular expression for ``POST /v1/customers``
+    :param status: what is answered; 0 breaks the connection, 200 is only slow
+    :param delay: seconds until then
+    :param after: the request is carried out before
+    :param inside: the delay comes when the request is being carried out
+    """
 
     match: str
     status: int = 500
     times: int = 1
     delay: float = 0.0
     after: bool = False
+    inside: bool = False
 
 
 @dataclass
