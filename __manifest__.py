@@ -52,6 +52,10 @@
         "views/online_payment_templates.xml",
         "views/online_payment_portal_templates.xml",
         "views/res_config_settings_online_payment_views.xml",
+        "data/online_payment_data.xml",
+        "views/payment_provider_views.xml",
+        "views/payment_transaction_views.xml",
+        "views/stripe_event_views.xml",
         "views/client_hub_menus.xml",
     ],
     "demo": [

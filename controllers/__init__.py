@@ -11,3 +11,4 @@ from . import statement
 from . import online_payment
 from . import online_payment_document
 from . import online_payment_statement
+from . import stripe_webhook
