@@ -52,6 +52,7 @@
         "views/online_payment_templates.xml",
         "views/online_payment_portal_templates.xml",
         "views/res_config_settings_online_payment_views.xml",
+        "views/account_move_online_payment_views.xml",
         "data/online_payment_data.xml",
         "views/payment_provider_views.xml",
         "views/payment_transaction_views.xml",

@@ -119,7 +119,7 @@ class ClientHubOnlinePaymentDocument(PortalAccount):
         )
 
     def _find_by_link(self, invoice_id: int, token: str) -> models.BaseModel:
-        """Return the invoice of a link in sudo; nobody learns whether another exists."""
+        """Return the invoice of a link in sudo; nobody learns which others exist."""
         payments = request.env["client.hub.online.payment"]
         move_sudo = payments._find_by_link(min(invoice_id, _MAX_ID), token)
         if not move_sudo:

@@ -5,9 +5,11 @@ import io
 
 import qrcode
 
-from odoo import models
+from odoo import api, fields, models
 from odoo.tools.image import image_data_uri
 from odoo.tools.urls import urljoin
+
+from .res_partner_client_360 import GROUPS
 
 # Pixels of a module, and modules of white around: what scanners ask for.
 _QR_BOX = 6
@@ -19,6 +21,38 @@ class AccountMove(models.Model):
     """Invoices that are paid online, and the code on paper that opens the page."""
 
     _inherit = "account.move"
+
+    client_pay_state = fields.Selection(
+        [
+            ("processing", "Being Processed"),
+            ("authorized", "Authorised"),
+            ("disputed", "Disputed"),
+        ],
+        string="Online Payment",
+        compute="_compute_client_pay_state",
+        groups=GROUPS,
+        help="An online payment that has not ended yet; its transactions say more.",
+    )
+
+    @api.depends("transaction_ids.state", "transaction_ids.is_post_processed")
+    def _compute_client_pay_state(self) -> None:
+        payments = self.env["client.hub.online.payment"]
+        # sudo: whoever sees documents may know whether they are being paid.
+        moves_sudo = self.sudo()
+        busy, held = payments._get_busy(moves_sudo), moves_sudo._get_client_held()
+        disputed = moves_sudo._get_client_disputed()
+        for move, move_sudo in zip(self, moves_sudo, strict=True):
+            move.client_pay_state = (
+                (move_sudo in disputed and "disputed")
+                or (move_sudo in held and "authorized")
+                or (move_sudo in busy and "processing")
+            )
+
+    def _get_client_held(self) -> models.BaseModel:
+        """Return those of these documents for which money is held at the bank."""
+        return self.filtered(
+            lambda move: "authorized" in move.transaction_ids.mapped("state")
+        )
 
     def _get_client_pay_path(self) -> str:
         """Return the path of the page that takes money for this invoice, from anybody.

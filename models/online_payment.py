@@ -12,6 +12,7 @@ from ..tools.online_payment_amounts import Item
 from ..tools.online_payment_offer import Offer, Offers
 from .client_figure import SALE_TYPES
 
+_INVOICES = ("out_invoice", "out_refund")
 _SETTLED = ("paid", "reversed", "invoicing_legacy")
 _LEADS_NOWHERE = ("none", "custom")
 
@@ -141,10 +142,10 @@ class ClientHubOnlinePayment(models.AbstractModel):
 
     @api.model
     def _get_other_lines(self, moves_sudo: models.BaseModel) -> models.BaseModel:
-        """Return the open items of a client's account that are on no document.
+        """Return the open items of a client's account that are on no invoice.
 
-        Money that is unapplied, opening balances and the like, in companies in which
-        some document is to be paid.
+        Receipts, money that is unapplied, opening balances and the like, in companies
+        in which some invoice is to be paid.
         """
         client = moves_sudo.commercial_partner_id
         # sudo: see _get_payables.
@@ -159,12 +160,19 @@ class ClientHubOnlinePayment(models.AbstractModel):
                     ("parent_state", "=", "posted"),
                     ("reconciled", "=", False),
                     ("amount_residual_currency", "!=", 0),
-                    ("move_id.move_type", "not in", SALE_TYPES),
+                    ("move_id.move_type", "not in", _INVOICES),
                 ]
             )
         )
-        busy = self._get_busy(lines_sudo.move_id)
-        return lines_sudo.filtered(lambda line: line.move_id not in busy)
+        others_sudo = lines_sudo.move_id - moves_sudo
+        busy = self._get_busy(others_sudo)
+        return lines_sudo.filtered(
+            lambda line: (
+                line.move_id in others_sudo
+                and line.move_id not in busy
+                and not self._is_blocked(line.move_id)
+            )
+        )
 
     # ----------------------------------------------------------------- refusals
 
@@ -175,6 +183,7 @@ class ClientHubOnlinePayment(models.AbstractModel):
             "closed": self.env._("This document cannot be paid."),
             "blocked": self.env._("Please ask us before you pay this document."),
             "processing": self.env._("A payment is being processed."),
+            "disputed": self.env._("A payment of it is disputed with your bank."),
             "paid": self.env._("Nothing is left to pay."),
         }
 
@@ -182,8 +191,12 @@ class ClientHubOnlinePayment(models.AbstractModel):
     def _refuse(self, moves_sudo: models.BaseModel) -> Iterator[tuple[int, str]]:
         """Yield the documents that cannot be paid, with the key of the reason."""
         busy = self._get_busy(moves_sudo)
+        disputed = moves_sudo._get_client_disputed()
         for move_sudo in moves_sudo:
-            if reason := self._get_refusal(move_sudo, busy):
+            reason = self._get_refusal(move_sudo, busy)
+            if move_sudo in disputed and reason in ("", "blocked"):
+                reason = "disputed"
+            if reason:
                 yield move_sudo.id, reason
 
     @api.model

@@ -148,7 +148,9 @@ class OnlinePaymentHttpCommon(OnlinePaymentPortalCommon, HttpCase):
     def _page(self, path: str, status: int = 200) -> Any:
         return html.fromstring(self._get(path, status).text)
 
-    def _post(self, path: str, status: int = 303, token: Any = None, **data: Any) -> Any:
+    def _post(
+        self, path: str, status: int = 303, token: Any = None, **data: Any
+    ) -> Any:
         token = Request.csrf_token(self) if token is None else token
         with mute_logger("odoo.http"):
             response = self.url_open(

@@ -75,7 +75,9 @@ class TestOnlinePaymentInvoicePage(OnlinePaymentHttpCommon):
         form = self._form(self._page(f"/my/invoices/{invoice.id}"))
         choices = form.xpath(".//input[@name='choice']")
         self.assertEqual([one.get("value") for one in choices], ["due", "next", "all"])
-        self.assertEqual([bool(one.get("checked")) for one in choices], [True, False, False])
+        self.assertEqual(
+            [bool(one.get("checked")) for one in choices], [True, False, False]
+        )
         pay = f"/my/invoices/{invoice.id}/pay"
         for choice, amount in [("", 20.0), ("next", 50.0), ("all", 100.0)]:
             transaction = self._assert_at_stripe(self._post(pay, choice=choice))
@@ -104,10 +106,14 @@ class TestOnlinePaymentInvoicePage(OnlinePaymentHttpCommon):
 
     def test_partial_amounts_are_a_choice_of_the_company(self) -> None:
         self._sign_in()
-        self.assertFalse(self._form(self._page(self.path)).xpath(".//input[@name='amount']"))
+        self.assertFalse(
+            self._form(self._page(self.path)).xpath(".//input[@name='amount']")
+        )
         self._post(self.pay, 422, choice="part", amount="60")
         self.company.client_hub_pay_partial = True
-        self.assertTrue(self._form(self._page(self.path)).xpath(".//input[@name='amount']"))
+        self.assertTrue(
+            self._form(self._page(self.path)).xpath(".//input[@name='amount']")
+        )
         transaction = self._assert_at_stripe(
             self._post(self.pay, choice="part", amount="60")
         )

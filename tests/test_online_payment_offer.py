@@ -99,9 +99,13 @@ class TestOnlinePaymentOffer(OnlinePaymentPortalCommon):
     def test_opening_balance_counts_for_the_whole_balance(self) -> None:
         invoice = self._bill(100.0)
         self._entry(25.0)
-        self.assertEqual(
-            self._options(invoice, everything=True)[-1], ("all", 125.0)
-        )
+        self.assertEqual(self._options(invoice, everything=True)[-1], ("all", 125.0))
+
+    def test_receipts_count_for_the_whole_balance(self) -> None:
+        invoice = self._bill(100.0)
+        self._bill(7.0, move_type="out_receipt")
+        self._bill(9.0, move_type="out_receipt").action_toggle_block_payment()
+        self.assertEqual(self._options(invoice, everything=True), [("all", 107.0)])
 
     def test_money_of_others_does_not_count(self) -> None:
         invoice = self._bill(100.0)

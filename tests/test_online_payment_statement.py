@@ -51,7 +51,11 @@ class TestOnlinePaymentStatement(OnlinePaymentHttpCommon):
     def test_nothing_is_offered_without_a_provider(self) -> None:
         self.provider.is_published = False
         self._sign_in()
-        for path in ("/my/statement", "/my/invoices", f"/my/invoices/{self.invoice.id}"):
+        for path in (
+            "/my/statement",
+            "/my/invoices",
+            f"/my/invoices/{self.invoice.id}",
+        ):
             page = self._page(path)
             self.assertFalse(page.xpath(f"//*[@formaction='{PAY}']"), path)
             self.assertFalse(page.xpath("//form[contains(@action, '/pay')]"), path)
@@ -85,7 +89,9 @@ class TestOnlinePaymentStatement(OnlinePaymentHttpCommon):
         [outcome] = page.xpath("//*[@name='outcome']")
         self.assertEqual(outcome.get("data-state"), "done")
         self.env.invalidate_all()
-        self.assertEqual({*(self.invoice + self.later).mapped("payment_state")}, {"paid"})
+        self.assertEqual(
+            {*(self.invoice + self.later).mapped("payment_state")}, {"paid"}
+        )
         self.assertEqual(self.third.payment_state, "not_paid")
         [way] = page.xpath("//a[@class='button']/@href")
         self.assertIn("nothing_left", self._get(way).text)
@@ -212,8 +218,10 @@ class TestOnlinePaymentStatement(OnlinePaymentHttpCommon):
         self._sign_in()
         transaction = self._assert_at_stripe(self._post(PAY, all="1"))
         self.assertEqual((transaction.amount, transaction.invoice_ids), (7.0, mine))
-        self.assertIn("Left out", self._page(f"{LIST}?invoice_ids={self.invoice.id}"
-        ).text_content())
+        self.assertIn(
+            "Left out",
+            self._page(f"{LIST}?invoice_ids={self.invoice.id}").text_content(),
+        )
 
     def test_ten_thousand_ids(self) -> None:
         self._sign_in()
