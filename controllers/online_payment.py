@@ -8,6 +8,7 @@ from odoo.http import Response, request, route
 
 from odoo.addons.portal.controllers.portal import CustomerPortal
 
+from ..models.invoice_archive_choice import is_id
 from ..tools.online_payment_offer import Offer, Offers
 from .statement import URL as STATEMENT
 
@@ -54,7 +55,7 @@ class ClientHubOnlinePayment(CustomerPortal):
         payments = request.env["client.hub.online.payment"]
         if asked.get("all"):
             return payments._get_balance(), 0
-        ids = [text for text in asked.getlist("invoice_ids") if text]
+        ids = _get_ids(asked)
         if not ids:
             raise UserError(
                 request.env._("There is no document to pay. Tick at least one.")
@@ -72,8 +73,8 @@ class ClientHubOnlinePayment(CustomerPortal):
         form = request.httprequest.values
         asked = {name: form[name] for name in ("all", "choice") if form.get(name)}
         if not asked.get("all"):
-            asked["invoice_ids"] = form.getlist("invoice_ids")
-        return f"{LIST}?{urlencode(asked, doseq=True)}"
+            asked["invoice_ids"] = ",".join(filter(is_id, _get_ids(form)))
+        return f"{LIST}?{urlencode(asked)}"
 
     def _render_list(
         self, found: Offers, missing: int = 0, error: str = ""
@@ -94,3 +95,9 @@ class ClientHubOnlinePayment(CustomerPortal):
         return request.render(
             "client_hub.portal_statement_payments", values, status=422 if error else 200
         )
+
+
+def _get_ids(asked: Any) -> list[str]:
+    """Return the ids of a form, or of an address, where commas keep it short."""
+    joined = ",".join(asked.getlist("invoice_ids"))
+    return [text for text in joined.split(",") if text]

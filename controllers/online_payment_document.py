@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from werkzeug.exceptions import NotFound, TooManyRequests
+from werkzeug.exceptions import NotFound
 
 from odoo import models
 from odoo.exceptions import AccessError, MissingError, UserError
@@ -98,6 +98,8 @@ class ClientHubOnlinePaymentDocument(PortalAccount):
     ) -> Response:
         """Show number, due date and what is left to pay; nothing else."""
         move_sudo = self._find_by_link(invoice_id, access_token)
+        if not move_sudo:
+            return self._refuse_link()
         return self._render_pay_page(move_sudo, access_token)
 
     @route(
@@ -112,19 +114,23 @@ class ClientHubOnlinePaymentDocument(PortalAccount):
     ) -> Response:
         """Open the page that takes the money, for whoever has the link."""
         move_sudo = self._find_by_link(invoice_id, access_token)
+        if not move_sudo:
+            return self._refuse_link()
         if request.env["client.hub.online.payment"]._is_flooding(move_sudo):
-            raise TooManyRequests()
+            return _render_unknown(limited=True)
         return self._pay_document(
             move_sudo, move_sudo._get_client_pay_path(), access_token
         )
 
     def _find_by_link(self, invoice_id: int, token: str) -> models.BaseModel:
-        """Return the invoice of a link in sudo; nobody learns which others exist."""
+        """Return the invoice of a link in sudo, or none."""
         payments = request.env["client.hub.online.payment"]
-        move_sudo = payments._find_by_link(min(invoice_id, _MAX_ID), token)
-        if not move_sudo:
-            raise TooManyRequests() if payments._is_guessing() else NotFound()
-        return move_sudo
+        return payments._find_by_link(min(invoice_id, _MAX_ID), token)
+
+    def _refuse_link(self) -> Response:
+        """Count a wrong link; nobody learns whether there is such an invoice."""
+        limited = request.env["client.hub.online.payment"]._is_guessing()
+        return _render_unknown(limited)
 
     # ------------------------------------------------------------------- landing
 
@@ -148,7 +154,7 @@ class ClientHubOnlinePaymentDocument(PortalAccount):
             min(transaction_id, _MAX_ID), access_token, back
         )
         if not transaction_sudo:
-            raise NotFound()
+            return self._refuse_link()
         return render_page(
             "online_payment_done_page",
             transaction=transaction_sudo,
@@ -215,3 +221,9 @@ def _allow_stripe(response: Response) -> Response:
     policy = response.headers[name].replace("form-action 'self'", "form-action *")
     response.headers[name] = policy
     return response
+
+
+def _render_unknown(limited: bool = False) -> Response:
+    return render_page(
+        "online_payment_unknown_page", status=429 if limited else 404, limited=limited
+    )

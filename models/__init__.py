@@ -74,6 +74,7 @@ from . import invoice_archive_line
 from . import online_payment
 from . import online_payment_checkout
 from . import online_payment_link
+from . import online_payment_provider
 from . import res_company
 from . import res_company_access_link
 from . import res_company_access_mail

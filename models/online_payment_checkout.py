@@ -13,7 +13,8 @@ from ..tools.online_payment_amounts import ALL, PART, AmountError, Item, Line
 from ..tools.online_payment_offer import Offer, Offers
 from .invoice_archive_choice import is_id
 
-#: Documents in one selection: more are neither ticked nor read by a person.
+#: Documents that are ticked, and of a whole balance.
+MAX_TICKED = 200
 MAX_DOCUMENTS = 500
 # Stripe's page takes a hundred.
 _MAX_LINES = 100
@@ -34,9 +35,9 @@ class ClientHubOnlinePaymentCheckout(models.AbstractModel):
         :return: the documents, and how many of the ids are none of them
         :raise UserError: if there are too many
         """
-        wanted = {*map(int, filter(is_id, ids[: 2 * MAX_DOCUMENTS]))}
-        if len(ids) > MAX_DOCUMENTS:
-            raise UserError(self._get_too_many_text())
+        if len(ids) > MAX_TICKED:
+            raise UserError(self._get_too_many_text(MAX_TICKED))
+        wanted = {*map(int, filter(is_id, ids))}
         found = self._search_own(Domain("id", "in", [*wanted]))
         return found, len({*ids}) - len(found)
 
@@ -50,7 +51,7 @@ class ClientHubOnlinePaymentCheckout(models.AbstractModel):
             Domain("amount_residual", "!=", 0) & Domain("payment_state", "!=", "paid")
         )
         if len(found) > MAX_DOCUMENTS:
-            raise UserError(self._get_too_many_text())
+            raise UserError(self._get_too_many_text(MAX_DOCUMENTS))
         return found
 
     @api.model
@@ -62,10 +63,9 @@ class ClientHubOnlinePaymentCheckout(models.AbstractModel):
         )
 
     @api.model
-    def _get_too_many_text(self) -> str:
+    def _get_too_many_text(self, most: int) -> str:
         return self.env._(
-            "At most %s documents can be paid at once. Tick fewer of them.",
-            MAX_DOCUMENTS,
+            "At most %s documents can be paid at once. Tick fewer of them.", most
         )
 
     @api.model

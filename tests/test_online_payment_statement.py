@@ -226,7 +226,7 @@ class TestOnlinePaymentStatement(OnlinePaymentHttpCommon):
     def test_ten_thousand_ids(self) -> None:
         self._sign_in()
         response = self._post_ids(*range(1, 10_001), status=422)
-        self.assertIn("At most 500 documents", response.text)
+        self.assertIn("At most 200 documents", response.text)
         self.assertFalse(self._get_transactions())
 
     def test_nothing_ticked(self) -> None:

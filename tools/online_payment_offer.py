@@ -52,6 +52,11 @@ class Offer:
         """The choice that is offered first: what is due, or else comes next."""
         return self.options[0].choice
 
+    @property
+    def has_choice(self) -> bool:
+        """Whether there is anything to choose."""
+        return len(self.options) > 1 or self.company.client_hub_pay_partial
+
     def amount_of(self, option: Option) -> float:
         """Return what is to be paid with an option, in the currency."""
         return from_units(option.total, self.currency.decimal_places)

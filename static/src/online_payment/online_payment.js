@@ -52,13 +52,17 @@ export class PayTicked extends Interaction {
 
 /** A button that leads to Stripe: it is pressed once. */
 export class PayOnce extends Interaction {
-    static selector = "form[action='/my/statement/pay'], form.o_client_hub_pay_form";
+    static selector = "form[action$='/pay'], form:has([formaction$='/pay'])";
     dynamicContent = {
         _root: {"t-on-submit": this.onSubmit},
         _window: {"t-on-pageshow": this.onShow},
     };
 
     onSubmit(event) {
+        const pressed = event.submitter?.getAttribute("formaction");
+        if (!(pressed || this.el.getAttribute("action")).endsWith("/pay")) {
+            return;
+        }
         if (this.isSent) {
             event.preventDefault();
         }
