@@ -134,6 +134,27 @@ class TestOnlinePaymentBrowser(InboxMixin, BrowserMixin, OnlinePaymentHttpCommon
             self.assertEqual(self._get_outcome(), "done")
         self._assert_paid(self.invoice)
 
+    def test_page_that_expired_leads_back_to_a_new_one(self) -> None:
+        with self._browser(login="pay_portal"):
+            self._open_statement()
+            self._tick(self.ids[0])
+            self._click(PAY)
+            self._wait_for_page(GOOD_CARD)
+            self.standin.do("advance", seconds=2 * 3600)
+            self._evaluate("location.reload()")
+            self._wait_for("document.body.innerText.includes('expired')")
+            self.standin.do("advance", seconds=-2 * 3600)
+            self._click("main a")
+            self.assertIn(self._get_outcome(), ("cancel", "draft"))
+            self._click("a.button")
+            button = "form[data-offer] button"
+            self._wait_for_page(button)
+            self._click(button)
+            self._wait_for_page(GOOD_CARD)
+            self._click(GOOD_CARD)
+            self.assertEqual(self._get_outcome(), "done")
+        self._assert_paid(self.invoice)
+
     def test_works_without_scripts(self) -> None:
         with self._browser(login="pay_portal", scripts=False):
             self._open("/my/statement")
