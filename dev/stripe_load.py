@@ -71,25 +71,25 @@ def _check(odoo: Driven, events: int, rng: random.Random) -> list[str]:
         4, round(events * (1 - _TWICE - _FORGED - _ALTERED) / _EVENTS_PER_PAYMENT)
     )
     sessions = odoo.prepare(count)
-    play = Play(sessions, dict(_live(odoo.play, sessions, rng)))
+    play = Play(sessions, dict(live(odoo.play, sessions, rng)))
     before = odoo.report(sessions.values())[""]
     with odoo.served(workers=2):
-        letters = _letters(odoo.play, events, rng)
+        letters = make_letters(odoo.play, events, rng)
         begin = time.monotonic()
         answers = odoo.play.deliver(letters, parallel=_SENDERS)
         _tell(answers, time.monotonic() - begin)
-        wrong = list(_wrong_answers(letters, answers))
+        wrong = list(wrong_answers(letters, answers))
         wrong += _redeliver(odoo, letters, answers)
     books = odoo.report(sessions.values())
     if books.pop("") != before:
         wrong.append("There are payments that belong to no transaction.")
-    return wrong + list(_wrong_books(play, books))
+    return wrong + list(wrong_books(play, books))
 
 
 _LIVES = ("card",) * 6 + ("declined", "settled", "settled", "failed", "expired", "open")
 
 
-def _live(
+def live(
     stripe: Any, sessions: dict[str, int], rng: random.Random
 ) -> Iterator[tuple[str, str]]:
     """Have something happen on each page; yield session and outcome."""
@@ -107,7 +107,7 @@ def _live(
         yield session, life
 
 
-def _letters(stripe: Any, events: int, rng: random.Random) -> list[dict[str, Any]]:
+def make_letters(stripe: Any, events: int, rng: random.Random) -> list[dict[str, Any]]:
     """Return all true events, some twice, and false ones, in random order."""
     true = [{"event": one["event"]} for one in stripe.do("queued")]
     whole = stripe.events(version=stripe_driven.API_VERSION)
@@ -161,7 +161,7 @@ def _tell(answers: list[dict], seconds: float) -> None:
     progress.step(f"{len(answers)} events, {speed:.0f} a second; answers {codes}")
 
 
-def _wrong_answers(letters: list[dict], answers: list[dict]) -> Iterator[str]:
+def wrong_answers(letters: list[dict], answers: list[dict]) -> Iterator[str]:
     """Yield what was refused and is true, or taken and is false."""
     for letter, answer in zip(letters, answers, strict=True):
         good = _REFUSED if "sign" in letter else _TAKEN_OR_LATER
@@ -186,7 +186,7 @@ def _redeliver(odoo: Driven, letters: list[dict], answers: list[dict]) -> list[s
     return [f"{len(letters)} events were never taken."]
 
 
-def _wrong_books(play: Play, books: dict[str, Any]) -> Iterator[str]:
+def wrong_books(play: Play, books: dict[str, Any]) -> Iterator[str]:
     """Compare each transaction with what happened at Stripe."""
     states = {
         "failed": ("error", "draft", "pending"),
