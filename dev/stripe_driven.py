@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from . import database, mailbox, shell, stripe_standin
+from . import database, mailbox, shell, stripe_books, stripe_standin
 from .odoo_server import Server, environment, free_port
 from .settings import ADDONS, DEV, ROOT, SetupError
 from .stripe_standin import SECRET_KEY, WEBHOOK_SECRET, client
@@ -45,6 +45,12 @@ class Driven:
     def prepare(self, count: int) -> dict[str, int]:
         """Make ``count`` pages of Stripe to pay on; return session and transaction."""
         return self._call(f"prepare(env, {count}, {{target!r}})")
+
+    def prepare_intents(self, count: int) -> list[int]:
+        """Make ``count`` payments by Odoo's own form, paid; return the transactions."""
+        made = self._call(f"prepare_intents(env, {count}, {{target!r}})")
+        stripe_books.pay(self.play, made)
+        return [one["id"] for one in made]
 
     def report(self, numbers: Iterable[int]) -> dict[str, Any]:
         """Return what the books say; see :func:`.stripe_books.report`."""
