@@ -48,6 +48,10 @@
         "data/invoice_archive_data.xml",
         "views/invoice_archive_templates.xml",
         "wizards/invoice_archive_views.xml",
+        "data/online_payment_data.xml",
+        "views/payment_provider_views.xml",
+        "views/payment_transaction_views.xml",
+        "views/stripe_event_views.xml",
         "views/client_hub_menus.xml",
     ],
     "demo": [

@@ -8,3 +8,4 @@ from . import invoice_archive
 from . import online_payment_return
 from . import sale_order
 from . import statement
+from . import stripe_webhook

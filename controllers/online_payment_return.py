@@ -5,7 +5,7 @@ from typing import Any
 from odoo.http import Controller, Response, request, route
 
 from ..const import PAYMENT_STATUS, PAYMENT_STATUSES
-from ..models.payment_transaction_checkout import RETURN_ROUTE
+from ..models.payment_transaction_checkout_end import RETURN_ROUTE
 from ..tools.online_payment import with_query
 
 

@@ -25,7 +25,7 @@ _SIGNATURE = "Stripe-Signature"
 
 
 class ClientHubStripeWebhook(StripeController):
-    """Odoo's route for Stripe's events: nothing unsigned, nothing twice, all at once."""
+    """Odoo's route for Stripe's events: nothing unsigned, nothing twice, at once."""
 
     @route(max_content_length=STRIPE_MAX_EVENT_BYTES, save_session=False)
     def stripe_webhook(self) -> Response:
@@ -58,12 +58,12 @@ class ClientHubStripeWebhook(StripeController):
             raise UnsupportedMediaType()
         try:
             event = json.loads(request.httprequest.get_data())
-            given = event["data"]["object"]
-            if isinstance(event["type"], str) and isinstance(given["id"], str):
-                return event
-        except (ValueError, TypeError, KeyError, RecursionError):
-            pass
-        raise BadRequest()
+            names = event["type"], event["data"]["object"]["id"]
+        except (ValueError, TypeError, KeyError, RecursionError) as error:
+            raise BadRequest() from error
+        if not all(isinstance(name, str) for name in names):
+            raise BadRequest()
+        return event
 
     def _verify_signature(self, tx_sudo: Any) -> None:
         """OVERRIDE payment_stripe: by Stripe's own library, and without exception.

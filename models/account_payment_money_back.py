@@ -145,12 +145,22 @@ class AccountPayment(models.Model):
         return back
 
     def _prepare_reversal_values(self, memo: str) -> dict[str, Any]:
+        values = self._prepare_return_values("inbound", self.amount, memo)
+        return values | {"client_reverses_payment_id": self.id}
+
+    def _prepare_return_values(
+        self, direction: str, amount: float, memo: str
+    ) -> dict[str, Any]:
+        """Return a payment of today by the same way, forth or back.
+
+        :param direction: ``inbound`` or ``outbound``
+        :param amount: positive, in the currency of this payment
+        """
         figures = self.env["client.hub.figure"].with_company(self.company_id)
         return {
-            "client_reverses_payment_id": self.id,
-            "payment_type": "inbound",
+            "payment_type": direction,
             "partner_type": "customer",
-            "amount": self.amount,
+            "amount": amount,
             "currency_id": self.currency_id.id,
             "partner_id": self.partner_id.id,
             "journal_id": self.journal_id.id,
@@ -179,8 +189,8 @@ class AccountPayment(models.Model):
         return not reverses and super()._wants_client_receipt()
 
     def _compute_amount_available_for_refund(self) -> None:
-        """EXTENDS account_payment: with refunds that failed, without what is disputed."""
-        super()._compute_amount_available_for_refund()
+        """EXTENDS account_payment: with failed refunds, without what is disputed."""
+        result = super()._compute_amount_available_for_refund()
         for payment in self:
             # sudo: as in Odoo's own computation.
             transaction_sudo = payment.payment_transaction_id.sudo()
@@ -196,3 +206,4 @@ class AccountPayment(models.Model):
             available += sum(back_sudo.mapped("amount"))
             available -= transaction_sudo._get_disputed_amount()
             payment.amount_available_for_refund = max(available, 0.0)
+        return result

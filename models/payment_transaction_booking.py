@@ -66,6 +66,8 @@ class PaymentTransaction(models.Model):
         )
 
     def _note_not_booked(self) -> None:
+        if self.client_payment_problem == "booking":
+            return  # staff know
         self.client_payment_problem = "booking"
         # sudo: may be triggered by whoever pays.
         self.env.ref(CRON).sudo()._trigger()
@@ -81,13 +83,14 @@ class PaymentTransaction(models.Model):
     def _post_process(self) -> None:
         """EXTENDS account_payment: never post a draft because it was paid."""
         stripe = self.filtered(lambda one: one.provider_code == "stripe")
-        super(PaymentTransaction, self - stripe)._post_process()
+        result = super(PaymentTransaction, self - stripe)._post_process()
         for transaction in stripe:
             drafts = transaction.invoice_ids - transaction._get_posted_documents()
-            with transaction._set_aside(drafts):
-                super(PaymentTransaction, transaction)._post_process()
             if transaction.client_payment_problem == "booking":
                 transaction.client_payment_problem = False
+            with transaction._set_aside(drafts):
+                super(PaymentTransaction, transaction)._post_process()
+        return result
 
     @contextmanager
     def _set_aside(self, documents: models.BaseModel) -> Iterator[None]:
@@ -148,7 +151,8 @@ class PaymentTransaction(models.Model):
     def _get_discount_values(self) -> list[dict[str, Any]]:
         """Return the entries for early-payment discounts the client was offered."""
         values = []
-        for invoice in self.client_discounted_invoice_ids & self._get_posted_documents():
+        discounted = self.client_discounted_invoice_ids & self._get_posted_documents()
+        for invoice in discounted:
             lines = invoice._get_receivable_lines()
             if len(lines) != 1 or lines.amount_residual != lines.balance:
                 continue  # paid in part meanwhile: no discount on the rest
@@ -177,10 +181,13 @@ class PaymentTransaction(models.Model):
         """
         if self.client_payment_problem == "amount":
             return
+        # Entries that are no documents may hold items of other clients.
+        client = payment.partner_id.commercial_partner_id
         lines = payment.move_id.line_ids + documents.line_ids
         lines.filtered(
             lambda line: (
                 line.account_id == payment.destination_account_id
+                and line.partner_id.commercial_partner_id == client
                 and line.parent_state == "posted"
                 and not line.reconciled
             )
@@ -202,8 +209,8 @@ class PaymentTransaction(models.Model):
         names = ", ".join(move.name or move.display_name for move in documents[:20])
         return self.env._(
             "%(rest)s of %(amount)s that were paid online for %(documents)s match no"
-            " open amount: another amount was paid, or a document was paid, cancelled or"
-            " reset meanwhile. The money is the client's credit: match it with other"
+            " open amount: another amount was paid, or a document was paid, cancelled"
+            " or reset meanwhile. The money is the client's credit: match it with other"
             " documents, or pay it back.",
             rest=self.currency_id.format(rest),
             amount=self.currency_id.format(self.amount),
@@ -212,24 +219,32 @@ class PaymentTransaction(models.Model):
 
     # ------------------------------------------------------------ staff
 
-    def _tell_staff(self, text: str, deadline: date | None = None) -> None:
+    def _tell_staff(
+        self, text: str, deadline: date | None = None, kind: str = ACTIVITY
+    ) -> None:
         """Schedule an activity on the payment, or on a document if there is none.
 
         :param deadline: day by which to act; today by default
+        :param kind: XML id of the type of activity
         """
-        source = self.source_transaction_id
-        documents = self.invoice_ids or source.invoice_ids
-        # sudo: the client is at work, or Stripe.
-        record_sudo = (self.payment_id or source.payment_id or documents[:1]).sudo()
+        documents = (self.source_transaction_id or self).invoice_ids
+        record_sudo = self._get_record_for_staff()
         if not record_sudo:
             return
         # Quick: the activity is enough, no mail is sent about it.
         record_sudo.with_context(mail_activity_quick_update=True).activity_schedule(
-            ACTIVITY,
+            kind,
             date_deadline=deadline or self._get_booking_date(),
             note=plaintext2html(text),
             user_id=self._get_responsible(documents).id,
         )
+
+    def _get_record_for_staff(self) -> models.BaseModel:
+        """Return the payment, or a document if there is none, in sudo."""
+        source = self.source_transaction_id or self
+        payment = self.payment_id or source._get_original_payment()
+        # sudo: the client is at work, or Stripe.
+        return (payment or source.invoice_ids[:1]).sudo()
 
     def _get_responsible(self, documents: models.BaseModel) -> models.BaseModel:
         """Return who of the accountants looks after the documents, if one does."""

@@ -3,13 +3,10 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any
 
-import stripe
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Command, Domain
-from odoo.tools import consteq, email_normalize
-from odoo.tools.urls import urljoin
+from odoo.fields import Command
+from odoo.tools import email_normalize
 
 from odoo.addons.payment import utils as payment_utils
 from odoo.addons.payment.const import CURRENCY_MINOR_UNITS
@@ -20,9 +17,6 @@ from ..tools import online_payment as tools
 
 if TYPE_CHECKING:
     from ..tools.online_payment import Payable
-
-RETURN_ROUTE = "/my/pay/return"
-_PAID = ("pending", "authorized", "done")
 
 
 class PaymentTransaction(models.Model):
@@ -230,73 +224,6 @@ class PaymentTransaction(models.Model):
             "idempotency_key": payment_utils.generate_idempotency_key(self, scope),
             "max_network_retries": STRIPE_RETRIES,
         }
-
-    # ------------------------------------------------------------ closing
-
-    @api.model
-    def _close_open_checkouts(self, invoices: models.BaseModel) -> PaymentTransaction:
-        """Close the open pages for these documents; who pays later pays a new one.
-
-        :return: the transactions, in sudo, that could not be closed as they were paid
-            or are being paid; they are booked if they were
-        :raises UserError: if Stripe cannot be asked
-        """
-        # sudo: they are closed whoever opened them.
-        open_sudo = self.sudo().search(
-            Domain("state", "=", "draft")
-            & Domain("client_checkout_session", "!=", False)
-            & Domain("invoice_ids", "in", invoices.ids)
-        )
-        for transaction_sudo in open_sudo:
-            transaction_sudo._close_checkout()
-        return open_sudo.filtered(lambda one: one.state in _PAID)
-
-    def _close_checkout(self) -> None:
-        """Close the page of this transaction; if that is too late, book what came."""
-        self.ensure_one()
-        self._lock_for_stripe()
-        with self.provider_id._stripe_errors(self._get_not_opened_error()) as client:
-            try:
-                client.v1.checkout.sessions.expire(self.client_checkout_session)
-                self._set_canceled()
-            except stripe.InvalidRequestError:
-                # It is not open any more: paid, or expired by itself.
-                self._settle_payment()
-
-    # ------------------------------------------------------------ coming back
-
-    def _get_return_url(self) -> str:
-        """Return where Stripe sends the client back to, paid or not."""
-        token = self._get_return_token()
-        path = tools.with_query(RETURN_ROUTE, tx=str(self.id), token=token)
-        return urljoin(self.provider_id.get_base_url(), path)
-
-    def _get_return_token(self) -> str:
-        self.ensure_one()
-        scope = "client_hub_pay_return"
-        return payment_utils.generate_access_token(
-            scope, self.id, self.reference, env=self.env
-        )
-
-    @api.model
-    def _find_returning(self, transaction_id: int, token: str) -> PaymentTransaction:
-        """Return the transaction a client comes back from, in sudo; empty if forged."""
-        # sudo: clients have no access to transactions; the token proves where they
-        # come from.
-        transaction_sudo = self.sudo().browse(transaction_id).exists()
-        if transaction_sudo and consteq(transaction_sudo._get_return_token(), token):
-            return transaction_sudo
-        return transaction_sudo.browse()
-
-    def _settle_returning(self) -> None:
-        """Book what the client has just done, if Stripe can be asked.
-
-        If it cannot, its event or the sweeper will tell.
-        """
-        try:
-            self._settle_payment()
-        except stripe.StripeError as error:
-            self.provider_id._log_stripe_error(error)
 
 
 def _check(payable: Payable, landing_route: str) -> None:

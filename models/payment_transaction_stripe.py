@@ -181,7 +181,7 @@ class PaymentTransaction(models.Model):
     def _process(
         self, provider_code: str, payment_data: dict[str, Any]
     ) -> PaymentTransaction:
-        """EXTENDS payment: under a lock, for its own intent only, and booked at once."""
+        """EXTENDS payment: under a lock, for its own intent only, booked at once."""
         if provider_code != "stripe":
             return super()._process(provider_code, payment_data)
         transaction = self or self._search_by_reference(provider_code, payment_data)

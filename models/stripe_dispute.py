@@ -8,6 +8,7 @@ from odoo import api, fields, models
 from odoo.addons.payment import utils as payment_utils
 from odoo.addons.payment_stripe import const as stripe_const
 
+ACTIVITY = "client_hub.mail_activity_type_dispute"
 CLOSED = ("won", "lost", "warning_closed", "prevented")
 
 
@@ -68,6 +69,8 @@ class ClientHubStripeDispute(models.Model):
         :raises stripe.StripeError: if Stripe cannot be asked
         """
         transaction_sudo._settle_payment()
+        if transaction_sudo.state != "done":
+            return
         answer = transaction_sudo.provider_id._read_stripe_dispute(given["id"])
         dispute = self.search(
             [
@@ -75,17 +78,18 @@ class ClientHubStripeDispute(models.Model):
                 ("name", "=", answer["id"]),
             ]
         )
-        was_open, due_by = dispute.is_open, dispute.due_by
+        was_closed = bool(dispute) and not dispute.is_open
+        due_by = dispute.due_by if dispute else None
         values = self._read_values(transaction_sudo, answer)
         if dispute:
             dispute.write(values)
         else:
             dispute = self.create(values)
         dispute._book(_is_withdrawn(answer))
-        if dispute.is_open and (not was_open or due_by != dispute.due_by):
-            dispute._note_opened()
-        elif not dispute.is_open and (was_open or was_open is None):
+        if not dispute.is_open and not was_closed:
             dispute._note_closed()
+        elif dispute.is_open and (due_by is None or due_by != dispute.due_by):
+            dispute._note_opened()
 
     @api.model
     def _read_values(
@@ -119,6 +123,7 @@ class ClientHubStripeDispute(models.Model):
 
     def _withdraw(self) -> None:
         paid = self.transaction_id._get_original_payment()
+        paid = paid.with_company(self.company_id)
         if not paid:
             return  # there is nothing booked that could be taken back
         self.payment_id = paid.create(
@@ -151,7 +156,7 @@ class ClientHubStripeDispute(models.Model):
             reference=transaction.reference,
             reason=(self.reason or self.status).replace("_", " "),
         )
-        transaction._tell_staff(text, due and due.date())
+        transaction._tell_staff(text, due and due.date(), ACTIVITY)
         transaction._log_message_on_linked_documents(text)
 
     def _note_closed(self) -> None:
@@ -180,11 +185,7 @@ class ClientHubStripeDispute(models.Model):
         self.transaction_id._log_message_on_linked_documents(text)
 
     def _forget_activity(self) -> None:
-        transaction = self.transaction_id
-        records = transaction._get_original_payment(), transaction.invoice_ids
-        for record in records:
-            # sudo: whoever was told.
-            record.sudo().activity_unlink([transaction._get_activity_type()])
+        self.transaction_id._get_record_for_staff().activity_unlink([ACTIVITY])
 
 
 def _is_withdrawn(answer: dict[str, Any]) -> bool:
