@@ -20,6 +20,8 @@ from odoo.addons.payment_stripe import utils as stripe_utils
 from ..const import STRIPE_API_BASE_OPTION, STRIPE_TIMEOUT
 
 _logger = logging.getLogger(__name__)
+# It writes whole requests and answers into the log at its lower levels.
+logging.getLogger("stripe").setLevel(logging.WARNING)
 # Keeps connections open, one for each thread.
 _HTTP = stripe.RequestsClient(timeout=STRIPE_TIMEOUT)
 

@@ -66,6 +66,8 @@ class PaymentTransaction(models.Model):
         )
 
     def _note_not_booked(self) -> None:
+        if self.client_payment_problem == "booking":
+            return  # staff know
         self.client_payment_problem = "booking"
         # sudo: may be triggered by whoever pays.
         self.env.ref(CRON).sudo()._trigger()
@@ -84,10 +86,10 @@ class PaymentTransaction(models.Model):
         result = super(PaymentTransaction, self - stripe)._post_process()
         for transaction in stripe:
             drafts = transaction.invoice_ids - transaction._get_posted_documents()
-            with transaction._set_aside(drafts):
-                super(PaymentTransaction, transaction)._post_process()
             if transaction.client_payment_problem == "booking":
                 transaction.client_payment_problem = False
+            with transaction._set_aside(drafts):
+                super(PaymentTransaction, transaction)._post_process()
         return result
 
     @contextmanager
@@ -179,10 +181,13 @@ class PaymentTransaction(models.Model):
         """
         if self.client_payment_problem == "amount":
             return
+        # Entries that are no documents may hold items of other clients.
+        client = payment.partner_id.commercial_partner_id
         lines = payment.move_id.line_ids + documents.line_ids
         lines.filtered(
             lambda line: (
                 line.account_id == payment.destination_account_id
+                and line.partner_id.commercial_partner_id == client
                 and line.parent_state == "posted"
                 and not line.reconciled
             )

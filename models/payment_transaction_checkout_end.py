@@ -73,9 +73,12 @@ class PaymentTransaction(models.Model):
         # sudo: clients have no access to transactions; the token proves where they
         # come from.
         transaction_sudo = self.sudo().browse(transaction_id).exists()
-        if transaction_sudo and consteq(transaction_sudo._get_return_token(), token):
+        if not transaction_sudo:
             return transaction_sudo
-        return transaction_sudo.browse()
+        # As bytes, since only ASCII is compared as text.
+        right = transaction_sudo._get_return_token().encode()
+        is_right = consteq(right, token.encode("utf-8", "replace"))
+        return transaction_sudo if is_right else transaction_sudo.browse()
 
     def _settle_returning(self) -> None:
         """Book what the client has just done, if Stripe can be asked.

@@ -78,6 +78,8 @@ class PaymentTransaction(models.Model):
         """
         self.ensure_one()
         self._settle_payment()
+        if self.state != "done":
+            return  # what was only held is released, not refunded
         for refund in self._ask_refunds(given or {}):
             self._apply_refund(refund)
 

@@ -69,6 +69,8 @@ class ClientHubStripeDispute(models.Model):
         :raises stripe.StripeError: if Stripe cannot be asked
         """
         transaction_sudo._settle_payment()
+        if transaction_sudo.state != "done":
+            return
         answer = transaction_sudo.provider_id._read_stripe_dispute(given["id"])
         dispute = self.search(
             [
@@ -121,6 +123,7 @@ class ClientHubStripeDispute(models.Model):
 
     def _withdraw(self) -> None:
         paid = self.transaction_id._get_original_payment()
+        paid = paid.with_company(self.company_id)
         if not paid:
             return  # there is nothing booked that could be taken back
         self.payment_id = paid.create(

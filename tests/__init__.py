@@ -85,6 +85,13 @@ from . import test_online_payment_document
 from . import test_online_payment_offer
 from . import test_online_payment_qr
 from . import test_online_payment_statement
+from . import test_online_payment_booking
+from . import test_online_payment_checkout
+from . import test_online_payment_dispute
+from . import test_online_payment_provider
+from . import test_online_payment_refund
+from . import test_online_payment_sweeper
+from . import test_online_payment_webhook
 from . import test_statement
 from . import test_statement_access_link
 from . import test_statement_access_mail

@@ -1,0 +1,162 @@
+"""What no event told is found by asking Stripe."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+from unittest.mock import patch
+
+from odoo import fields
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from .online_payment_common import OnlinePaymentCommon
+
+SWEEPER = "odoo.addons.client_hub.models.stripe_sweeper"
+CLIENT = "odoo.addons.client_hub.models.payment_provider_stripe_client"
+
+
+@tagged("post_install", "-at_install")
+class TestSweeper(OnlinePaymentCommon):
+    def setUp(self) -> None:
+        super().setUp()
+        # Providers of the demo data have no account at the stand-in.
+        # sudo: administrators switch providers off.
+        others = (
+            self.env["payment.provider"]
+            .sudo()
+            .search([("id", "!=", self.provider.id), ("code", "=", "stripe")])
+        )
+        others.state = "disabled"
+
+    def _sweep(self) -> None:
+        with self.enter_registry_test_mode():
+            self.env.ref("client_hub.ir_cron_stripe_sweeper").sudo().with_user(
+                self.env.ref("base.user_root")
+            ).method_direct_trigger()
+        self.env.invalidate_all()
+
+    def _wait(self, *transactions: Any, minutes: int = 30) -> None:
+        """Have these transactions wait for that long."""
+        earlier = fields.Datetime.now() - timedelta(minutes=minutes)
+        for transaction in transactions:
+            transaction.last_state_change = earlier
+
+    def test_a_payment_without_any_event(self) -> None:
+        """S12: the endpoint is switched off."""
+        invoice = self._create_document()
+        transaction = self._open_checkout(invoice)
+        self._pay(transaction)
+        self._wait(transaction)
+        self._sweep()
+        self.assertEqual(invoice.payment_state, "paid")
+        self._sweep()
+        self.assertEqual(len(self._payments()), 1)
+
+    def test_what_is_new_has_time(self) -> None:
+        transaction = self._open_checkout(self._create_document())
+        self._pay(transaction)
+        self._sweep()
+        self.assertEqual(transaction.state, "draft")
+
+    def test_an_expired_page(self) -> None:
+        transaction = self._open_checkout(self._create_document())
+        self.standin.do("advance", seconds=2 * 3600)
+        self._wait(transaction)
+        self._sweep()
+        self.assertEqual(transaction.state, "cancel")
+
+    def test_a_debit_that_settled(self) -> None:
+        """S4, S12."""
+        invoice = self._create_document()
+        transaction = self._open_checkout(invoice)
+        self._pay(transaction, "pm_sepa_debit")
+        self._receive()
+        self.standin.do("settle", number=transaction.client_checkout_session)
+        self._wait(transaction)
+        self._sweep()
+        self.assertEqual(invoice.payment_state, "paid")
+
+    def test_what_was_done_and_not_booked(self) -> None:
+        invoice = self._create_document()
+        transaction = self._open_checkout(invoice)
+        self._pay(transaction)
+        with patch.object(type(transaction), "_book_now"):
+            self._receive("payment_intent.succeeded")
+        self.assertEqual(transaction.state, "done")
+        self._wait(transaction, minutes=5 * 24 * 60)
+        self._sweep()
+        self.assertEqual(invoice.payment_state, "paid")
+
+    def test_one_that_fails_stops_no_other(self) -> None:
+        invoices = [self._create_document() for _one in range(2)]
+        broken, good = [self._open_checkout(one) for one in invoices]
+        self._pay(broken)
+        self._pay(good)
+        self._wait(broken, good)
+        broken.client_checkout_session = "cs_test_unknown"
+        with mute_logger(SWEEPER, CLIENT):
+            self._sweep()
+        self.assertEqual(invoices[0].payment_state, "not_paid")
+        self.assertEqual(invoices[1].payment_state, "paid")
+
+    def test_events_that_nobody_subscribed(self) -> None:
+        """S12, S21, S22: refunds and disputes are found in Stripe's list of events."""
+        invoice = self._create_document()
+        transaction = self._open_checkout(invoice)
+        self._pay(transaction)
+        self._receive("payment_intent.succeeded")
+        self.standin.do("dispute", number=transaction.client_checkout_session)
+        with self._later():
+            self._sweep()
+        self.assertTrue(invoice.client_is_disputed)
+        # sudo: the field is for administrators.
+        self.assertTrue(self.provider.sudo().client_events_until)
+        known = self.stripe_events.search_count([])
+        with self._later():
+            self._sweep()
+        self.assertEqual(self.stripe_events.search_count([]), known)
+
+    def test_events_that_were_received_are_not_acted_on_again(self) -> None:
+        transaction = self._open_checkout(self._create_document())
+        self._pay(transaction)
+        self._receive()
+        model = type(self.stripe_events)
+        with self._later(), patch.object(model, "_act", autospec=True) as acted:
+            self._sweep()
+        acted.assert_not_called()
+
+    def test_without_an_answer_the_next_run_looks_at_the_same_time(self) -> None:
+        self.standin.do("fault", match="GET /v1/events", status=500)
+        with self._later(), mute_logger(CLIENT):
+            self._sweep()
+        # sudo: the field is for administrators.
+        self.assertFalse(self.provider.sudo().client_events_until)
+
+    def _later(self) -> Any:
+        """Do not wait for the events that are underway."""
+        return patch(f"{SWEEPER}._PATIENCE", timedelta(seconds=-5))
+
+
+@tagged("post_install", "-at_install")
+class TestEventUpkeep(OnlinePaymentCommon):
+    def test_old_events_are_forgotten(self) -> None:
+        """After the days that are set, never while Stripe may tell of them again."""
+        self._pay(self._open_checkout(self._create_document()))
+        self._receive()
+        entries = self.stripe_events.search([("provider_id", "=", self.provider.id)])
+        self.assertTrue(entries)
+        # sudo: administrators set parameters.
+        parameters = self.env["ir.config_parameter"].sudo()
+        for days, text, kept in ((40, "60", True), (30, "1", True), (40, "1", False)):
+            parameters.set_param("client_hub.stripe_event_days", text)
+            self._age(entries, days)
+            self.stripe_events._gc()
+            self.assertEqual(bool(entries.exists()), kept, (days, text))
+
+    def _age(self, entries: Any, days: int) -> None:
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE client_hub_stripe_event SET create_date = %s WHERE id IN %s",
+            [fields.Datetime.now() - timedelta(days=days), entries._ids],
+        )
