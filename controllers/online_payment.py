@@ -73,7 +73,7 @@ class ClientHubOnlinePayment(CustomerPortal):
         form = request.httprequest.values
         asked = {name: form[name] for name in ("all", "choice") if form.get(name)}
         if not asked.get("all"):
-            asked["invoice_ids"] = ",".join(filter(is_id, _get_ids(form)))
+            asked["invoice_ids"] = ",".join(_get_ids(form))
         return f"{LIST}?{urlencode(asked)}"
 
     def _render_list(
@@ -100,4 +100,4 @@ class ClientHubOnlinePayment(CustomerPortal):
 def _get_ids(asked: Any) -> list[str]:
     """Return the ids of a form, or of an address, where commas keep it short."""
     joined = ",".join(asked.getlist("invoice_ids"))
-    return [text for text in joined.split(",") if text]
+    return [text for text in joined.split(",") if is_id(text)]

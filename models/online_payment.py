@@ -81,7 +81,9 @@ class ClientHubOnlinePayment(models.AbstractModel):
     ) -> Offer | None:
         """Return what can be paid of open items, None if nothing is left or nobody
         takes the money."""
-        today = self.env["client.hub.figure"].with_company(company)._get_today()
+        # sudo: whoever holds a link need not belong to the company.
+        figures_sudo = self.env["client.hub.figure"].sudo().with_company(company)
+        today = figures_sudo._get_today()
         items = [self._make_item(line, today) for line in lines_sudo]
         options = amounts.options(items, today)
         if not options or not self._get_provider(company, currency, payer):

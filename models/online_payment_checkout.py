@@ -39,7 +39,7 @@ class ClientHubOnlinePaymentCheckout(models.AbstractModel):
             raise UserError(self._get_too_many_text(MAX_TICKED))
         wanted = {*map(int, filter(is_id, ids))}
         found = self._search_own(Domain("id", "in", [*wanted]))
-        return found, len({*ids}) - len(found)
+        return found, len(wanted) - len(found)
 
     @api.model
     def _find_open(self) -> models.BaseModel:

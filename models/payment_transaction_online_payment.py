@@ -3,7 +3,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any
 
-from odoo import models
+from odoo import fields, models
 
 if TYPE_CHECKING:
     from ..tools.online_payment import Payable
@@ -13,6 +13,9 @@ _NAMES = 10
 
 class PaymentTransaction(models.Model):
     _inherit = "payment.transaction"
+
+    # Core's domain hides receipts, and the entries of money that is set off.
+    invoice_ids = fields.Many2many(domain=[])
 
     def _prepare_checkout_params(self, payable: Payable) -> dict[str, Any]:
         """EXTENDS client_hub: the company says how long the page is open."""

@@ -199,8 +199,6 @@ class TestOnlinePaymentLink(OnlinePaymentHttpCommon):
     def setUp(self) -> None:
         super().setUp()
         self.authenticate(None, None)
-        # Attempts are committed on cursors of their own.
-        self.env["client.hub.access.attempt"].search([]).unlink()
 
     def _link(self, invoice_id: int, token: str) -> str:
         return f"/my/pay/{invoice_id}?{urlencode({'access_token': token})}"

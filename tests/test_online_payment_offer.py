@@ -223,9 +223,12 @@ class TestOnlinePaymentOffer(OnlinePaymentPortalCommon):
         self.assertEqual(self._offers(invoice), [])
 
     def test_nothing_is_offered_to_a_contact_of_another_company(self) -> None:
-        invoice = self._bill(10.0)
-        self.contact.sudo().company_id = self.setup_other_company()["company"]
-        self.assertEqual(self._offers(invoice), [])
+        other = self.setup_other_company()["company"]
+        payer = self._create_partner(name="Elsewhere", company_id=other.id)
+        asked = self.company, self.usd
+        self.assertFalse(self.payments._get_provider(*asked, payer))
+        payer.company_id = self.company
+        self.assertEqual(self.payments._get_provider(*asked, payer), self.provider)
 
     # --------------------------------------------------------------------- payer
 
@@ -238,7 +241,7 @@ class TestOnlinePaymentOffer(OnlinePaymentPortalCommon):
         staff = self._user("pay_staff", "account.group_account_invoice")
         public = self.env.ref("base.public_user")
         for user in (staff, public, self.stranger):
-            with self.subTest(user.login):
+            with self.subTest(user.id):
                 payments = self.env["client.hub.online.payment"].with_user(user)
                 [offer] = payments._get_payables(invoice.sudo()).offers
                 self.assertEqual(offer.partner, self.client.sudo())
@@ -334,6 +337,7 @@ class TestOnlinePaymentOffer(OnlinePaymentPortalCommon):
         for _number in range(12):
             moves += self._bill(10.0)
         self._bill(1.0)
+        self._count(moves)
         self.assertEqual(self._count(moves[:2]), self._count(moves))
 
     def _count(self, moves: Any) -> int:

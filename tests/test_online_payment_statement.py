@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 from odoo.tests import tagged
 
@@ -184,7 +184,7 @@ class TestOnlinePaymentStatement(OnlinePaymentHttpCommon):
         draft = self._bill(5.0, post=False)
         bill = self._bill(5.0, move_type="in_invoice")
         self._sign_in()
-        for moves in ([self.foreign], [draft], [bill], [2**31 - 1], [2**40], ["-1"]):
+        for moves in ([self.foreign], [draft], [bill], [2**31 - 1]):
             with self.subTest(moves):
                 path = self._get_location(self._post_ids(*moves))
                 page = self._page(path)
@@ -235,9 +235,10 @@ class TestOnlinePaymentStatement(OnlinePaymentHttpCommon):
 
     def test_garbage(self) -> None:
         self._sign_in()
-        for ids in (["abc"], ["1e5"], ["9" * 5000], ["\x00"], ["١"], [" 1"]):
-            with self.subTest(ids):
-                self.assertIn(LIST, self._get_location(self._post_ids(*ids)))
+        for text in ("abc", "-1", "1e5", 2**40, "9" * 5000, "\x00", "١", " 1", ",,"):
+            with self.subTest(text):
+                self._post_ids(text, status=422)
+                self._get(f"{LIST}?{urlencode({'invoice_ids': text})}", 422)
         for data in ({"offer": "x-y"}, {"choice": "x" * 9000}, {"all": "\x00"}):
             with self.subTest(data):
                 self._post(PAY, 303, invoice_ids=[str(self.invoice.id)], **data)
