@@ -84,6 +84,7 @@ from . import test_online_payment_browser
 from . import test_online_payment_document
 from . import test_online_payment_offer
 from . import test_online_payment_qr
+from . import test_online_payment_staff
 from . import test_online_payment_statement
 from . import test_online_payment_booking
 from . import test_online_payment_checkout
