@@ -7,7 +7,7 @@
     "category": "Accounting/Accounting",
     "depends": ["account", "sale", "portal", "account_payment", "payment_stripe"],
     "external_dependencies": {
-        "python": ["python-stdnum", "num2words", "XlsxWriter", "stripe"]
+        "python": ["python-stdnum", "num2words", "XlsxWriter", "stripe", "qrcode"]
     },
     "data": [
         "security/client_hub_security.xml",
@@ -19,6 +19,7 @@
         "report/sale_order_templates.xml",
         "report/account_payment_templates.xml",
         "report/statement_templates.xml",
+        "report/online_payment_templates.xml",
         "data/statement_data.xml",
         "wizards/vat_change_views.xml",
         "wizards/identifier_takeover_views.xml",
@@ -48,6 +49,10 @@
         "data/invoice_archive_data.xml",
         "views/invoice_archive_templates.xml",
         "wizards/invoice_archive_views.xml",
+        "views/online_payment_templates.xml",
+        "views/online_payment_portal_templates.xml",
+        "views/res_config_settings_online_payment_views.xml",
+        "views/account_move_online_payment_views.xml",
         "data/online_payment_data.xml",
         "views/payment_provider_views.xml",
         "views/payment_transaction_views.xml",
@@ -63,6 +68,8 @@
     "assets": {
         "web.assets_frontend": [
             "client_hub/static/src/invoice_archive/*",
+            "client_hub/static/src/online_payment/online_payment.js",
+            "client_hub/static/src/online_payment/online_payment.scss",
             "client_hub/static/src/statement/statement.scss",
         ],
         "web.report_assets_common": [

@@ -8,4 +8,7 @@ from . import invoice_archive
 from . import online_payment_return
 from . import sale_order
 from . import statement
+from . import online_payment
+from . import online_payment_document
+from . import online_payment_statement
 from . import stripe_webhook

@@ -6,16 +6,18 @@ import json
 from pathlib import Path
 
 from . import (
+    bench_webhooks,
     database,
     odoo_server,
     progress,
     provision,
     shipped,
     stamps,
+    stripe_standin,
     templates,
 )
 from .odoo_server import Server
-from .settings import LOGS, MODULE, ROOT
+from .settings import DEV, LOGS, MODULE, ROOT
 
 _LOG = LOGS / "bench.log"
 _RESULTS = LOGS / "bench.json"
@@ -43,8 +45,10 @@ def main() -> int:
         _LOG.unlink(missing_ok=True)
         _RESULTS.unlink(missing_ok=True)
         measure = f"run({without!r}, {with_addon!r}, {str(_RESULTS)!r})"
-        _in_odoo(Server(with_addon), "bench_jobs", measure, _LOG)
-    rows = json.loads(_RESULTS.read_text())
+        with stripe_standin.running(DEV / "bench-stripe") as standin:
+            server = Server(with_addon, stripe_port=standin.port)
+            _in_odoo(server, "bench_jobs", measure, _LOG)
+        rows = json.loads(_RESULTS.read_text()) + bench_webhooks.rows()
     head = ["job", "ours", "core", "ratio", "target", "queries", "core", "allowed"]
     print(_table(head, [_cells(row, times=True) for row in rows]), flush=True)
     _write(rows)

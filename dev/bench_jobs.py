@@ -14,6 +14,7 @@ from . import (
     bench_forms,
     bench_links,
     bench_lists,
+    bench_payment,
     bench_posting,
     bench_sending,
     bench_statement,
@@ -39,6 +40,7 @@ def run(without: str, with_addon: str, results: str) -> None:
             *bench_access_mail.jobs(ours, core),
             *bench_access.jobs(ours),
             *bench_statement.jobs(ours),
+            *bench_payment.jobs(ours, core),
         ]
         found = [measure(job) for job in jobs]
         found += bench_statement.memory(ours)

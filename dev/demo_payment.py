@@ -45,7 +45,7 @@ def account(name: str, odoo: str) -> Iterator[Standin | None]:
     if not keys:
         progress.step("Setting up online payment")
         Server(name).script(LOGS / "demo_payment.log", _SEED)
-    with stripe_standin.running(_FOLDER) as standin:
+    with stripe_standin.running(_FOLDER, "--keep") as standin:
         _listen(standin, f"{odoo}{_ROUTE}")
         yield standin
 

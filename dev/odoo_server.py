@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import socket
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -145,3 +146,10 @@ def version() -> str:
             f"Client Hub needs Odoo 19.0, but {launcher()[-1]} answers {answer!r}."
         )
     return text
+
+
+def free_port() -> int:
+    """Return a port of the loopback interface that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import socket
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from . import (
+    core_suites,
     database,
     judge,
     mailbox,
@@ -18,13 +18,15 @@ from . import (
     odoo_log,
     progress,
     shell,
+    stripe_killed,
+    stripe_load,
     stripe_standin,
     templates,
     test_groups,
 )
 from .mailbox import Mailbox
 from .odoo_log import Record, TestLog
-from .odoo_server import Server, environment
+from .odoo_server import Server, environment, free_port
 from .provision import oca
 from .results import FAILED, Result
 from .settings import ADDONS, DEV, LOGS, MODULE
@@ -34,7 +36,13 @@ _DURATIONS = DEV / "durations.json"
 _PREFIX = f"{database.PREFIX}_test_"
 _OCA = "oca"
 # What is not a group of test files, with its seconds until they are measured.
-_APART = {module_cycle.NAME: 60.0, _OCA: 30.0}
+_APART = {
+    module_cycle.NAME: 60.0,
+    _OCA: 30.0,
+    core_suites.NAME: 60.0,
+    stripe_killed.NAME: 40.0,
+    stripe_load.NAME: 40.0,
+}
 _Outcome = tuple[list[Result], list[Record]]
 
 
@@ -108,6 +116,9 @@ class _Group:
             outcomes.append(module_cycle.run(templates.core()))
         if _OCA in items:
             outcomes.append(self._run_oca())
+        for program in (core_suites, stripe_killed, stripe_load):
+            if program.NAME in items:
+                outcomes.append(program.run(self._template))
         return outcomes
 
     def _run_oca(self) -> _Outcome:
@@ -154,7 +165,7 @@ def _run_odoo(
     """Run the tests that ``tags`` select; return the exit code."""
     server = replace(
         server,
-        http_port=_free_port(),
+        http_port=free_port(),
         smtp_port=box.smtp,
         stripe_port=standin.port,
     )
@@ -172,12 +183,6 @@ def _run_odoo(
         return process.wait()
     finally:
         shell.stop(process)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((mailbox.HOST, 0))
-        return probe.getsockname()[1]
 
 
 def _seconds_by_file(results: Sequence[Result]) -> dict[str, float]:

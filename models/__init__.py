@@ -24,6 +24,7 @@ from . import account_move_invoice_archive
 from . import account_move_online_booking
 from . import account_move_dispute
 from . import account_move_line
+from . import account_move_online_payment
 from . import account_move_send
 from . import account_move_send_client_template
 from . import account_payment
@@ -60,6 +61,7 @@ from . import payment_provider_stripe_client
 from . import payment_provider_stripe_webhook
 from . import payment_transaction
 from . import payment_transaction_checkout
+from . import payment_transaction_online_payment
 from . import payment_transaction_checkout_end
 from . import payment_transaction_stripe
 from . import payment_transaction_booking
@@ -69,14 +71,20 @@ from . import invoice_archive
 from . import invoice_archive_access_link
 from . import invoice_archive_choice
 from . import invoice_archive_line
+from . import online_payment
+from . import online_payment_checkout
+from . import online_payment_link
+from . import online_payment_provider
 from . import res_company
 from . import res_company_access_link
 from . import res_company_access_mail
 from . import res_company_statement
+from . import res_company_online_payment
 from . import res_config_settings
 from . import res_config_settings_access_link
 from . import res_config_settings_access_mail
 from . import res_config_settings_statement
+from . import res_config_settings_online_payment
 from . import res_currency
 from . import res_partner
 from . import res_partner_access_link

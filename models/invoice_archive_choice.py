@@ -101,7 +101,7 @@ class ClientHubInvoiceArchiveChoice(models.Model):
         """
         if domain is None:
             wanted = {text for text in ids if text}
-            domain = Domain("id", "in", [*map(int, filter(_is_id, wanted))])
+            domain = Domain("id", "in", [*map(int, filter(is_id, wanted))])
         else:
             wanted = set()
         found = self.env["account.move"].search(
@@ -171,5 +171,7 @@ class ClientHubInvoiceArchiveChoice(models.Model):
         return int(parameters_sudo.get_param("client_hub.archive_direct_limit", 1000))
 
 
-def _is_id(text: str) -> bool:
-    return text.isascii() and text.isdecimal() and int(text) <= _MAX_ID
+def is_id(text: str) -> bool:
+    """Tell whether this is the id of a record, as browsers send it."""
+    digits = text.isascii() and text.isdecimal() and len(text) <= len(str(_MAX_ID))
+    return digits and int(text) <= _MAX_ID

@@ -79,6 +79,13 @@ from . import test_invoice_archive_browser
 from . import test_invoice_archive_rights
 from . import test_invoice_archive_staff
 from . import test_module
+from . import test_online_payment_access_link
+from . import test_online_payment_browser
+from . import test_online_payment_document
+from . import test_online_payment_offer
+from . import test_online_payment_qr
+from . import test_online_payment_staff
+from . import test_online_payment_statement
 from . import test_online_payment_booking
 from . import test_online_payment_checkout
 from . import test_online_payment_dispute

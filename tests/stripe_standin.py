@@ -12,7 +12,8 @@ from typing import Any
 
 import requests
 
-_TIMEOUT = 60
+# Deliveries wait until Odoo has answered them all.
+_TIMEOUT = 600
 
 
 class StripeStandin:

@@ -4,7 +4,7 @@ It is NOT Stripe, and moves no money. It speaks the part of Stripe's API that on
 payment uses, strictly; it has a page where clients pay; and it sends signed events, as
 tests want them: late, twice, in disorder, forged.
 
-``python -m dev.stripe_standin FOLDER [--port N]`` prints a JSON object with its port.
+``python -m dev.stripe_standin FOLDER`` prints a JSON object with its ``port``.
 """
 
 from __future__ import annotations
@@ -45,12 +45,13 @@ class Standin:
 
 
 @contextmanager
-def running(folder: Path) -> Iterator[Standin]:
+def running(folder: Path, *more: str) -> Iterator[Standin]:
     """Have a stand-in running as a process of its own.
 
+    :param more: its arguments, such as ``--keep``
     :raises SetupError: if it does not start
     """
-    command = [str(python.executable()), "-m", __name__, str(folder)]
+    command = [str(python.executable()), "-m", __name__, str(folder), *more]
     process = shell.spawn(command, cwd=ROOT, out=subprocess.PIPE)
     try:
         line = process.stdout.readline() if process.stdout else b""

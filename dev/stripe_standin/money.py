@@ -227,6 +227,6 @@ def check_charge(amount: int, currency: str, param: str = "amount") -> None:
 
 
 def shown(amount: int, currency: str) -> str:
-    """Return ``amount`` as people read it, such as ``12.50 EUR``."""
+    """Return ``amount`` as people read it, such as ``1,012.50 EUR``."""
     digits = 0 if currency in ZERO_DECIMAL else 3 if currency in THREE_DECIMAL else 2
-    return f"{amount / 10**digits:.{digits}f} {currency.upper()}"
+    return f"{amount / 10**digits:,.{digits}f} {currency.upper()}"

@@ -26,6 +26,7 @@ td:last-child { text-align: right; white-space: nowrap }
 button { background: #0f766e; border: 0; border-radius: 6px; color: #fff;
   cursor: pointer; font: inherit; margin: .3em 0; padding: .8em; width: 100% }
 button.second { background: #fff; border: 1px solid #8792a2; color: #1a1f36 }
+button.small { font-size: .85em; padding: .3em .6em; width: auto }
 .error { background: #fef3f2; border: 1px solid #b42318; border-radius: 6px;
   padding: .6em }
 .muted { color: #697386; font-size: .9em; overflow-wrap: anywhere }
@@ -33,6 +34,13 @@ input { border: 1px solid #8792a2; border-radius: 6px; font: inherit;
   padding: .6em; width: 100% }
 </style><div class="banner">This is not Stripe. It is a stand-in for tests: no card is
 charged, no money moves.</div><main>"""
+#: what can be played from the list, by the status of the intent
+PLAYS = {
+    "processing": {"settle": "Let it settle", "fail": "Let it fail"},
+    "requires_action": {"authenticate": "Let the bank agree"},
+    "requires_capture": {"capture": "Capture", "cancel": "Give back"},
+    "succeeded": {"refund": "Refund all", "dispute": "Dispute"},
+}
 _WAYS = (
     ("pm_card_visa", "Pay with a good card", ""),
     ("pm_card_chargeDeclined", "Try a card that is declined", "second"),
@@ -108,12 +116,33 @@ def overview(book: Book) -> str:
 def _account(account: Account) -> str:
     with account.lock:
         rows = "".join(
-            f'<tr><td><a href="/c/pay/{one["id"]}">{one["id"][:22]}...</a></td>'
-            f"<td>{one['status']}, {one['payment_status']}</td></tr>"
+            f'<tr><td><a href="/c/pay/{one["id"]}">{one["id"][:22]}...</a>'
+            f"{_play(account, one)}</td><td>{_words(one)}</td></tr>"
             for one in account.all("checkout.session")[:20]
         )
         waiting = len(account.queue)
     return (
         f'<p class="muted">{account.number}: {len(account.events)} events, '
         f"{waiting} on their way</p><table>{rows}</table>"
+    )
+
+
+def _words(session: Object) -> str:
+    amount = f"{_amount(session)}<br>" if session["currency"] else ""
+    return f"{amount}{session['status']}, {session['payment_status']}"
+
+
+def _play(account: Account, session: Object) -> str:
+    """Return the buttons that play the banks for ``session``."""
+    intent = account.find(session["payment_intent"] or "")
+    actions = PLAYS.get(intent["status"], {}) if intent else {}
+    if not actions:
+        return ""
+    buttons = "".join(
+        f'<button class="small" name="action" value="{name}">{label}</button> '
+        for name, label in actions.items()
+    )
+    return (
+        '<form method="post" action="/play">'
+        f'<input type="hidden" name="session" value="{session["id"]}">{buttons}</form>'
     )

@@ -7,7 +7,6 @@ import json
 import socket
 import traceback
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -47,9 +46,8 @@ ROOMS = (
 _MAX_BYTES = 5 * 1024 * 1024
 
 
-def make(folder: Path, port: int = 0) -> ThreadingHTTPServer:
-    """Return a server on ``port`` (0: a free one) which logs into ``folder``."""
-    book = Book(folder)
+def make(book: Book, port: int = 0) -> ThreadingHTTPServer:
+    """Return a server on ``port`` (0: a free one) for the accounts of ``book``."""
     postman = webhooks.Postman(book)
     handler = type("Handler", (_Handler,), {"book": book, "postman": postman})
     server = type("Server", (ThreadingHTTPServer,), {"request_queue_size": 128})
@@ -86,6 +84,8 @@ class _Handler(BaseHTTPRequestHandler):
                 self._control(parts.path.rpartition("/")[2], body)
             elif parts.path.startswith("/c/pay/"):
                 self._checkout(parts.path.rpartition("/")[2], body)
+            elif parts.path == "/play" and self.command == "POST":
+                self._play(body)
             elif parts.path == "/":
                 self._page(pages.overview(self.book))
             else:
@@ -156,6 +156,16 @@ class _Handler(BaseHTTPRequestHandler):
             self._page(pages.checkout_page(session, text), 402)
         else:
             self._redirect(checkout.return_url(session))
+
+    def _play(self, body: str) -> None:
+        """Do what a button of the list says; each stands there for its status only."""
+        form = {key: values[0] for key, values in parse_qs(body).items()}
+        account, session = self.book.session(form.get("session", ""))
+        intent = account.get("payment_intent", session["payment_intent"] or "")
+        action = form.get("action", "")
+        if action in pages.PLAYS.get(intent["status"], {}):
+            control.run(account, action, {"number": intent["id"]})
+        self._redirect("/")
 
     def _redirect(self, url: str) -> None:
         self._answer(303, b"", {"Location": url})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import hashlib
 import json
+import pickle
 import secrets
 import threading
 import time
@@ -74,6 +75,12 @@ class Account:
     kept: dict[str, Any] = field(default_factory=dict)
     lock: Any = field(default_factory=threading.RLock)
     connected_to: Account | None = None
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {key: value for key, value in vars(self).items() if key != "lock"}
+
+    def __setstate__(self, values: dict[str, Any]) -> None:
+        vars(self).update(values, lock=threading.RLock())
 
     def now(self) -> int:
         """Return this account's time, in seconds, which tests can move on."""
@@ -192,13 +199,29 @@ def random_text(length: int) -> str:
 
 
 class Book:
-    """All accounts; each key is an account of its own."""
+    """All accounts; each key is an account of its own.
+
+    :param folder: where logs are kept, and accounts by :meth:`save`
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._accounts: dict[tuple[str, bool], Account] = {}
         self._lock = threading.Lock()
+        self._file = folder / "accounts.pickle"
         folder.mkdir(parents=True, exist_ok=True)
+
+    def load(self) -> None:
+        """Take up what :meth:`save` kept; nobody listens to events any more."""
+        if self._file.exists():
+            self._accounts = pickle.loads(self._file.read_bytes())
+        for account in self.all():
+            account.objects.pop("webhook_endpoint", None)
+            account.queue.clear()
+
+    def save(self) -> None:
+        """Keep all accounts for the next run."""
+        self._file.write_bytes(pickle.dumps(self._accounts))
 
     def account(self, key: str, connected: str = "") -> Account:
         """Return the account of the secret ``key``, or the one ``connected`` to it.

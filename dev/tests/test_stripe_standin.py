@@ -101,6 +101,18 @@ class TestProtocol(StripeCase):
         with self.assertRaises(requests.ConnectionError):
             requests.get(other.url, timeout=30)
 
+    def test_keeps_its_accounts(self) -> None:
+        folder = self.standin.folder / "kept"
+        for kept in (True, False):
+            with stripe_standin.running(folder, "--keep") as other:
+                play = client.connect(other.url, key=self.play.secret_key)
+                self.assertEqual(play.get("webhook_endpoints")["data"], [])
+                play.listen("http://127.0.0.1:9/")
+                if kept:
+                    made = play.post("customers", name="A")
+                found = play.get("customers")["data"]
+                self.assertEqual([one["id"] for one in found], [made["id"]])
+
     def test_unknown_action(self) -> None:
         with self.assertRaisesRegex(AssertionError, "No such action"):
             self.play.do("nothing")

@@ -191,8 +191,8 @@ class TestMoney(unittest.TestCase):
         self.assertEqual(caught.exception.error["code"], "amount_too_large")
 
     def test_shown(self) -> None:
-        self.assertEqual(money.shown(1234, "eur"), "12.34 EUR")
-        self.assertEqual(money.shown(1234, "jpy"), "1234 JPY")
+        self.assertEqual(money.shown(123456, "eur"), "1,234.56 EUR")
+        self.assertEqual(money.shown(1234, "jpy"), "1,234 JPY")
         self.assertEqual(money.shown(1230, "kwd"), "1.230 KWD")
 
 

@@ -231,6 +231,32 @@ class TestPage(StripeCase):
         self.assertNotIn("debit", page)
 
 
+class TestList(StripeCase):
+    """The list of what is there, whose buttons play the banks."""
+
+    def press(self, session: str, action: str) -> requests.Response:
+        form = {"session": session, "action": action}
+        return requests.post(f"{self.standin.url}/play", form, timeout=30)
+
+    def test_buttons(self) -> None:
+        session = self.session()
+        self.play.pay(session.id, "pm_sepa_debit")
+        page = self.press(session.id, "settle").text
+        self.assertIn(session.id, page)
+        self.assertEqual(self.types()[-1], "checkout.session.async_payment_succeeded")
+        self.press(session.id, "dispute")
+        self.assertIn("charge.dispute.created", self.types())
+
+    def test_what_is_not_possible_now(self) -> None:
+        session = self.session()
+        self.play.pay(session.id)
+        before = self.types()
+        for action in ("settle", "fail", "capture", "tamper", "drop", ""):
+            self.press(session.id, action)
+        self.assertEqual(self.types(), before)
+        self.assertEqual(self.press("cs_test_absent", "refund").status_code, 404)
+
+
 class TestIntents(StripeCase):
     def intent(self, **more: object) -> stripe.PaymentIntent:
         values = {"amount": 500, "currency": "eur", "description": "tx-1", **more}
