@@ -21,8 +21,8 @@ CHECKOUT_MINUTES = 60
 STRIPE_SIGNATURE_TOLERANCE = 300
 #: Bytes: the largest events are charges with a hundred refunds.
 STRIPE_MAX_EVENT_BYTES = 512 * 1024
-#: Seconds to connect, and to wait for an answer.
-STRIPE_TIMEOUT = (5.0, 20.0)
+#: Seconds to wait for an answer.
+STRIPE_TIMEOUT = 20.0
 #: How often a request with an idempotency key is sent again if it gets no answer.
 STRIPE_RETRIES = 2
 #: Events of Stripe that tell of money, by what is done with them. Odoo subscribes to
