@@ -44,7 +44,9 @@ class TestOnlinePaymentStaff(OnlinePaymentPortalCommon):
         self.assertEqual(action["res_id"], transaction.id)
         arch = invoice.get_view(view_type="form")["arch"]
         [notice] = etree.fromstring(arch).xpath("//div[@name='client_pay_state']")
-        self.assertTrue(notice.xpath("button[@name='action_view_payment_transactions']"))
+        self.assertTrue(
+            notice.xpath("button[@name='action_view_payment_transactions']")
+        )
 
     def test_nobody_else_reads_it(self) -> None:
         for user in (self.clerk, self.portal_user):
@@ -52,7 +54,9 @@ class TestOnlinePaymentStaff(OnlinePaymentPortalCommon):
                 self._as(user, self.invoice).read(["client_pay_state"])
 
     def test_settings_are_of_the_company(self) -> None:
-        manager = self._user("pay_manager", "client_hub.group_manager,base.group_system")
+        manager = self._user(
+            "pay_manager", "client_hub.group_manager,base.group_system"
+        )
         with Form(self.env["res.config.settings"].with_user(manager)) as form:
             form.client_hub_pay_partial = True
             form.client_hub_pay_qr = True
