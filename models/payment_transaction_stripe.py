@@ -52,13 +52,13 @@ class PaymentTransaction(models.Model):
     def _find_by_intent_object(self, given: dict[str, Any]) -> PaymentTransaction:
         """Return the transaction of an intent or charge, known by its description.
 
-        Not that of an intent which another database made, as a copy of this one.
+        Not if it was made by another database, as a copy of this one, or for a
+        transaction that was undone, whose reference is in use again.
         """
-        database = (given.get("metadata") or {}).get("client_hub_database")
-        ours = self._get_stripe_metadata()["client_hub_database"]
-        if database and database != ours:
-            return self.browse()
-        return self._find_by("reference", given.get("description"))
+        found = self._find_by("reference", given.get("description"))
+        told, ours = given.get("metadata") or {}, found._get_stripe_metadata()
+        is_ours = all(told.get(name, value) == value for name, value in ours.items())
+        return found if is_ours else self.browse()
 
     @api.model
     def _find_by_refund(self, given: dict[str, Any]) -> PaymentTransaction:

@@ -42,8 +42,7 @@ class OnlinePaymentCommon(ClientHubCommon, AccountTestInvoicingCommon):
     def setUpClass(cls) -> None:
         super().setUpClass()
         cls.company = cls.company_data["company"]
-        cls.standin = StripeStandin()
-        cls.provider = cls._create_provider(cls.company, cls.standin)
+        cls.provider = cls._create_provider(cls.company, StripeStandin())
         cls.client_fr.email = "compta@example.com"
         # sudo: the tests look at what no client may.
         cls.transactions = cls.env["payment.transaction"].sudo()
@@ -59,20 +58,30 @@ class OnlinePaymentCommon(ClientHubCommon, AccountTestInvoicingCommon):
             .sudo()
             .copy({"company_id": company.id, "name": "Stripe"})
         )
-        provider.write(
-            {
-                "stripe_secret_key": standin.secret_key,
-                "stripe_publishable_key": standin.publishable_key,
-                "stripe_webhook_secret": standin.webhook_secret,
-                "state": "test",
-                "is_published": True,
-                **vals,
-            }
-        )
+        provider.write(cls._get_keys(standin) | {"state": "test"} | vals)
+        provider.is_published = True
+        # Other methods cannot be captured by hand.
+        card = cls.env.ref("payment.payment_method_card")
+        provider.payment_method_ids = [Command.set(card.ids)]
         provider.journal_id = cls.env["account.journal"].search(
             [("company_id", "=", company.id), ("type", "=", "bank")], limit=1
         )
         return provider
+
+    @staticmethod
+    def _get_keys(standin: Any) -> dict[str, str]:
+        return {
+            "stripe_secret_key": standin.secret_key,
+            "stripe_publishable_key": standin.publishable_key,
+            "stripe_webhook_secret": standin.webhook_secret,
+        }
+
+    def setUp(self) -> None:
+        super().setUp()
+        # An account of its own for each test: Stripe forgets nothing between them.
+        self.standin = StripeStandin()
+        # sudo: administrators set keys.
+        self.provider.sudo().write(self._get_keys(self.standin))
 
     @classmethod
     def _create_document(

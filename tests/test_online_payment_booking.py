@@ -85,6 +85,17 @@ class TestBooking(OnlinePaymentCommon):
         for document in first + second + note:
             self.assertEqual(document.payment_state, "paid")
 
+    def test_many_documents_are_written_on_at_once(self) -> None:
+        moves = [self._create_document(10.0) for _one in range(12)]
+        transaction = self._open_checkout(*moves)
+        self._pay(transaction)
+        self._receive("payment_intent.succeeded")
+        for move in moves:
+            self.assertEqual(move.payment_state, "paid")
+            texts = " ".join(move.message_ids.mapped("body"))
+            self.assertIn(transaction.payment_id.name, texts)
+            self.assertIn("confirmed", texts)
+
     def test_a_part_pays_what_is_due_first(self) -> None:
         late = self._create_document(100.0, invoice_date_due="2026-03-01")
         early = self._create_document(60.0, invoice_date_due="2026-02-01")

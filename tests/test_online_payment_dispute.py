@@ -62,6 +62,16 @@ class TestDispute(RefundCommon):
         self.assertEqual(self.invoice.amount_residual, 100.0)
         self.assertFalse(self.invoice.client_is_disputed)
 
+    def test_the_portal_does_not_ask_for_it(self) -> None:
+        """S22: together with a document that is payable."""
+        other = self._create_document(40.0)
+        self._dispute()
+        offers = self.env["client.hub.online.payment"]._get_payables(
+            self.invoice + other
+        )
+        self.assertEqual(offers.refused, {self.invoice.id: "blocked"})
+        self.assertEqual([offer.moves for offer in offers.offers], [other])
+
     def test_an_inquiry_takes_no_money(self) -> None:
         self._dispute(inquiry=True)
         self.assertFalse(self._new_payments())
