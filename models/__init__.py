@@ -34,6 +34,7 @@ from . import account_payment_client_placeholder
 from . import account_payment_access_link
 from . import client_bank_receipt
 from . import client_clearing
+from . import client_clearing_known
 from . import client_clearing_on_account
 from . import client_event
 from . import client_event_access
@@ -41,6 +42,7 @@ from . import client_event_summary
 from . import client_event_access_link
 from . import client_figure
 from . import client_figure_page
+from . import client_figure_read
 from . import client_money_received
 from . import client_open_item
 from . import client_unsent_mail
