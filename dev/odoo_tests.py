@@ -30,9 +30,12 @@ from .settings import ADDONS, DEV, LOGS, MODULE
 
 _DURATIONS = DEV / "durations.json"
 _PREFIX = f"{database.PREFIX}_test_"
-_OCA = "oca"
+_BESIDE = "beside"
+# Modules that the add-on must live next to, and the tag of the tests that need them.
+_BESIDE_MODULES = f"{oca.MODULES},website,auth_passkey_portal"
+_BESIDE_TAG = "client_hub_beside"
 # What is not a group of test files, with its seconds until they are measured.
-_APART = {module_cycle.NAME: 60.0, _OCA: 30.0}
+_APART = {module_cycle.NAME: 60.0, _BESIDE: 60.0}
 _Outcome = tuple[list[Result], list[Record]]
 
 
@@ -104,18 +107,18 @@ class _Group:
         outcomes = [self._run_files(stems, f"{_PREFIX}{number}")] if stems else []
         if module_cycle.NAME in items:
             outcomes.append(module_cycle.run(templates.core()))
-        if _OCA in items:
-            outcomes.append(self._run_oca())
+        if _BESIDE in items:
+            outcomes.append(self._run_beside())
         return outcomes
 
-    def _run_oca(self) -> _Outcome:
-        """Run the tests that need an OCA module installed beside the add-on."""
-        name = f"{_PREFIX}{_OCA}"
+    def _run_beside(self) -> _Outcome:
+        """Run the tests that need other modules installed beside the add-on."""
+        name = f"{_PREFIX}{_BESIDE}"
         database.copy(self._template, name)
         server = Server(name, addons=(ADDONS, oca.ensure()))
-        server.batch(LOGS / f"{_OCA}.log", "-i", oca.MODULES)
+        server.batch(LOGS / f"{_BESIDE}.log", "-i", _BESIDE_MODULES)
         apart = (test_groups.expected(path, True) for path in test_groups.files())
-        return run_tagged(server, oca.TAG, set().union(*apart))
+        return run_tagged(server, _BESIDE_TAG, set().union(*apart))
 
     def _run_files(self, stems: list[str], name: str) -> _Outcome:
         database.copy(self._template, name)

@@ -48,11 +48,13 @@ from . import mail_template_client_languages
 from . import mail_template_rendering
 from . import ir_http
 from . import ir_http_access_preview
+from . import ir_http_access_token
 from . import ir_mail_server
 from . import mail_mail
 from . import mail_mail_access_code
 from . import mail_message
 from . import mail_thread
+from . import payment_token
 from . import payment_transaction
 from . import invoice_archive
 from . import invoice_archive_access_link
@@ -81,6 +83,7 @@ from . import res_partner_client_placeholder
 from . import res_partner_client_template
 from . import res_partner_client_text
 from . import res_users
+from . import res_users_apikeys
 from . import res_partner_statement
 from . import res_partner_statement_access_link
 from . import sale_order
