@@ -3,6 +3,8 @@ from __future__ import annotations
 import secrets
 from typing import Any
 
+from markupsafe import Markup
+
 from odoo.http import Controller, Response, request, route
 
 from ..tools import access_link as link_tools
@@ -44,7 +46,8 @@ def render_page(template: str, status: int = 200, **values: Any) -> Response:
     token = request.csrf_token(TOKEN_SECONDS + secrets.randbelow(TOKEN_SECONDS))
     values = {
         "token": token,
-        "lang": (request.env.lang or "en_US").replace("_", "-"),
+        "doctype": Markup("<!DOCTYPE html>"),
+        "html_lang": (request.env.lang or "en_US").replace("_", "-"),
         "company": request.env.company.sudo(),
         **values,
     }

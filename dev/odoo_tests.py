@@ -23,6 +23,7 @@ from . import (
     stripe_standin,
     templates,
     test_groups,
+    ticket_journey,
 )
 from .mailbox import Mailbox
 from .odoo_log import Record, TestLog
@@ -34,14 +35,16 @@ from .stripe_standin import Standin
 
 _DURATIONS = DEV / "durations.json"
 _PREFIX = f"{database.PREFIX}_test_"
-_OCA = "oca"
+_BESIDE = "beside"
+# Modules that the add-on must live next to, and the tag of the tests that need them.
+_BESIDE_MODULES = f"{oca.MODULES},website,auth_passkey_portal"
+_BESIDE_TAG = "client_hub_beside"
 # What is not a group of test files, with its seconds until they are measured.
+_PROGRAMS = (core_suites, stripe_killed, stripe_load, ticket_journey)
 _APART = {
     module_cycle.NAME: 60.0,
-    _OCA: 30.0,
-    core_suites.NAME: 60.0,
-    stripe_killed.NAME: 40.0,
-    stripe_load.NAME: 40.0,
+    _BESIDE: 60.0,
+    **dict.fromkeys((program.NAME for program in _PROGRAMS), 50.0),
 }
 _Outcome = tuple[list[Result], list[Record]]
 
@@ -114,21 +117,21 @@ class _Group:
         outcomes = [self._run_files(stems, f"{_PREFIX}{number}")] if stems else []
         if module_cycle.NAME in items:
             outcomes.append(module_cycle.run(templates.core()))
-        if _OCA in items:
-            outcomes.append(self._run_oca())
-        for program in (core_suites, stripe_killed, stripe_load):
+        if _BESIDE in items:
+            outcomes.append(self._run_beside())
+        for program in _PROGRAMS:
             if program.NAME in items:
                 outcomes.append(program.run(self._template))
         return outcomes
 
-    def _run_oca(self) -> _Outcome:
-        """Run the tests that need an OCA module installed beside the add-on."""
-        name = f"{_PREFIX}{_OCA}"
+    def _run_beside(self) -> _Outcome:
+        """Run the tests that need other modules installed beside the add-on."""
+        name = f"{_PREFIX}{_BESIDE}"
         database.copy(self._template, name)
         server = Server(name, addons=(ADDONS, oca.ensure()))
-        server.batch(LOGS / f"{_OCA}.log", "-i", oca.MODULES)
+        server.batch(LOGS / f"{_BESIDE}.log", "-i", _BESIDE_MODULES)
         apart = (test_groups.expected(path, True) for path in test_groups.files())
-        return run_tagged(server, oca.TAG, set().union(*apart))
+        return run_tagged(server, _BESIDE_TAG, set().union(*apart))
 
     def _run_files(self, stems: list[str], name: str) -> _Outcome:
         database.copy(self._template, name)

@@ -54,6 +54,7 @@ from . import mail_template_client_languages
 from . import mail_template_rendering
 from . import ir_http
 from . import ir_http_access_preview
+from . import ir_http_access_token
 from . import ir_mail_server
 from . import mail_mail
 from . import mail_mail_access_code
@@ -62,6 +63,7 @@ from . import mail_thread
 from . import payment_provider_method_line
 from . import payment_provider_stripe_client
 from . import payment_provider_stripe_webhook
+from . import payment_token
 from . import payment_transaction
 from . import payment_transaction_checkout
 from . import payment_transaction_online_payment
@@ -104,6 +106,7 @@ from . import res_partner_client_placeholder
 from . import res_partner_client_template
 from . import res_partner_client_text
 from . import res_users
+from . import res_users_apikeys
 from . import res_partner_statement
 from . import res_partner_statement_access_link
 from . import sale_order

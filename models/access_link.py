@@ -91,8 +91,8 @@ class ClientHubAccessLink(models.Model):
         links_sudo = self.sudo().create(values)
         links_sudo._expire_oldest()
         return [
-            link_tools.build_url(link_sudo.get_base_url(), secret)
-            for link_sudo, secret in zip(links_sudo, secrets, strict=True)
+            link_tools.build_url(base, secret)
+            for base, secret in zip(links_sudo._get_bases(), secrets, strict=True)
         ]
 
     def _expire_oldest(self) -> None:

@@ -15,6 +15,24 @@ class ClientHubAccessLink(models.Model):
 
     _inherit = "client.hub.access.link"
 
+    def _get_bases(self) -> list[str]:
+        """Return for each link the address of the server that its client knows.
+
+        That of the website which its document belongs to, if any, else of its company.
+        """
+        bases = {link: link.get_base_url() for link in self}
+        for model, links in self.grouped("res_model").items():
+            if model not in self.env or "website_id" not in self.env[model]._fields:
+                continue
+            records = self.env[model].browse(set(links.mapped("res_id"))).exists()
+            own = {
+                record.id: record.website_id.get_base_url()
+                for record in records
+                if record.website_id.domain
+            }
+            bases |= {link: own[link.res_id] for link in links if link.res_id in own}
+        return list(bases.values())
+
     def _get_document(self) -> models.BaseModel | None:
         """Return the linked document, None if there is none or it is another's."""
         self.ensure_one()

@@ -155,7 +155,9 @@ class ClientHubAccessRequest(models.Model):
         if self.env["client.hub.access.attempt"]._exceeds([limit]):
             return
         qweb = self.env["ir.qweb"].with_context(lang=contact.lang or self.env.lang)
-        values = {**values, "contact": contact, "company": company}
+        name = contact.name or client.name
+        greeting = qweb.env._("Hello %(name)s,", name=name)
+        values = {**values, "greeting": greeting, "company": company}
         subject = qweb._render(f"{template}_subject", values)
         mail = self.env["mail.mail"].create(
             {

@@ -28,15 +28,20 @@ class IrHttp(models.AbstractModel):
         nobody's, so that every route, call and socket refuses it as it does strangers,
         and becomes the client's for the linked document alone.
         """
+        provisional_uid = None
         if SESSION_KEY in request.session:
             entry_sudo = request.env["client.hub.access.session"]._get_current()
             if not entry_sudo:
                 cls._end_client_session()
             elif entry_sudo._is_provisional():
-                cls._admit_provisionally(entry_sudo, endpoint)
+                provisional_uid = cls._admit_provisionally(entry_sudo, endpoint)
             else:
                 entry_sudo._resume()
-        return super()._authenticate(endpoint)
+        result = super()._authenticate(endpoint)
+        if provisional_uid:
+            # With a website whoever has no session was made its public user meanwhile.
+            request.update_env(user=provisional_uid)
+        return result
 
     @classmethod
     def _end_client_session(cls) -> None:
@@ -44,18 +49,38 @@ class IrHttp(models.AbstractModel):
         request.env = api.Environment(request.env.cr, None, request.session.context)
 
     @classmethod
-    def _admit_provisionally(cls, entry_sudo: Any, endpoint: Any) -> None:
-        """Show the linked document, and ask for a click before anything else."""
+    def _admit_provisionally(cls, entry_sudo: Any, endpoint: Any) -> int | None:
+        """Show the linked document, and ask for a click before anything else.
+
+        :return: the user to show it to, None where the visitor stays a stranger
+        """
         http_request = request.httprequest
         if entry_sudo._shows(http_request.path, http_request.method):
             request.update_context(client_hub_provisional=True)
             request.update_env(user=entry_sudo.user_id.id)
-            return
+            return entry_sudo.user_id.id
         routing = endpoint.routing
         is_page = routing["type"] == "http" and http_request.method == "GET"
         if is_page and routing["auth"] == "user":
             target = quote(http_request.path)
             abort(request.redirect(f"/my/access/continue?next={target}"))
+        return None
+
+    @classmethod
+    def _pre_dispatch(cls, rule: Any, args: dict[str, Any]) -> None:
+        """EXTENDS base: a website of another company hides no linked document.
+
+        With a website Odoo shows a client what belongs to the company of that website.
+        """
+        result = super()._pre_dispatch(rule, args)
+        shown = request.env.context.get("allowed_company_ids")
+        if shown and SESSION_KEY in request.session:
+            entry_sudo = request.env["client.hub.access.session"]._get_current()
+            company_id = entry_sudo.link_id.company_id.id
+            # A provisional visitor stays a stranger elsewhere than on the document.
+            if company_id in set(request.env.user._get_company_ids()) - set(shown):
+                request.update_context(allowed_company_ids=[*shown, company_id])
+        return result
 
     @classmethod
     def _serve_fallback(cls) -> Response | None:

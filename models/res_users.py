@@ -9,13 +9,22 @@ from odoo.http import request
 
 from .access_session import CREDENTIAL, SESSION_KEY
 
+# What somebody can sign in with; passkeys are there if their module is.
+WAYS_IN = {
+    "login",
+    "password",
+    "new_password",
+    "totp_secret",
+    "auth_passkey_key_ids",
+}
+
 
 class ResUsers(models.Model):
     _inherit = "res.users"
 
     def write(self, vals: dict[str, Any]) -> bool:
         """EXTENDS base: another way to sign in is added only with a code."""
-        if {"login", "password", "new_password", "totp_secret"} & vals.keys():
+        if WAYS_IN & vals.keys():
             self.env["client.hub.access.session"]._require_code()
         return super().write(vals)
 

@@ -17,9 +17,12 @@ from . import test_access_mail_incoming
 from . import test_access_mail_secrets
 from . import test_access_mail_servers
 from . import test_access_page
+from . import test_access_passkey
 from . import test_access_preview
 from . import test_access_request
+from . import test_access_token
 from . import test_access_view
+from . import test_access_website
 from . import test_amount_in_words
 from . import test_client_360_bank
 from . import test_client_360_buttons

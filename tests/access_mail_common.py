@@ -3,18 +3,12 @@
 from __future__ import annotations
 
 import re
-import socket
 from email.message import EmailMessage
 from typing import Any
-from unittest.mock import patch
-
-from aiosmtpd.controller import Controller
-
-from odoo.addons.base.models.ir_mail_server import IrMail_Server
 
 from ..tools import access_link as link_tools
 from .document_common import PdfCommon
-from .mail_common import HOST, Inbox
+from .mail_common import InboxMixin
 
 CLIENT = "client@example.com"
 CONTACT = "compta@example.com"
@@ -26,24 +20,12 @@ _LINK = re.compile(r"http://[^\s\"'<>]*/my/access/[\w-]{22}#[\w-]{43}(?![\w-])")
 CORE_SECRETS = ("access_token", "pid=", "hash=", "auth_login", "auth_signup_token")
 
 
-class AccessMailCommon(PdfCommon):
+class AccessMailCommon(InboxMixin, PdfCommon):
     """A client with a contact who has a user and one who has none, and strangers."""
 
     @classmethod
     def setUpClass(cls) -> None:
         super().setUpClass()
-        with socket.socket() as probe:
-            probe.bind((HOST, 0))
-            port = probe.getsockname()[1]
-        cls.inbox = Inbox()
-        server = Controller(cls.inbox, hostname=HOST, port=port)
-        server.start()
-        cls.addClassCleanup(server.stop)
-        servers = cls.env["ir.mail_server"].sudo()
-        servers.search([]).active = False
-        cls.server = servers.create(
-            {"name": "Inbox", "smtp_host": HOST, "smtp_port": port}
-        )
         cls.links = cls.env["client.hub.access.link"]
         cls.portal_user = cls._create_user(
             "hub_portal",
@@ -57,13 +39,6 @@ class AccessMailCommon(PdfCommon):
         )
         cls.invoice = cls.make_invoice()
         cls.salesman.email = "salesman@example.com"
-
-    def setUp(self) -> None:
-        super().setUp()
-        self.inbox.mails.clear()
-        # Tests deliver no mail otherwise.
-        enabled = patch.object(IrMail_Server, "_disable_send", return_value=False)
-        self.startPatcher(enabled)
 
     def post(self, record: Any, *partners: Any, user: Any = None, **vals: Any) -> Any:
         """Write a message to the partners, as staff do in the chatter."""

@@ -42,7 +42,9 @@ class InboxMixin:
         cls.addClassCleanup(server.stop)
         servers = cls.env["ir.mail_server"].sudo()
         servers.search([]).active = False
-        servers.create({"name": "Inbox", "smtp_host": HOST, "smtp_port": port})
+        cls.server = servers.create(
+            {"name": "Inbox", "smtp_host": HOST, "smtp_port": port}
+        )
 
     def setUp(self) -> None:
         super().setUp()

@@ -5,8 +5,8 @@ import time
 
 from odoo.tests import tagged
 
+from .access_request_common import AccessRequestCommon
 from .browser_common import BrowserMixin
-from .test_access_request import AccessRequestCommon
 
 CONTINUE = "fetch('/my/account').then(answer => answer.url.includes('/continue'))"
 

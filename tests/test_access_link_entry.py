@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from odoo.tests import tagged
+from odoo.tests.common import HOST
 from odoo.tools import mute_logger
 
 from .access_link_common import ADDRESS, AccessLinkHttpCommon
@@ -266,3 +267,13 @@ class TestAccessLinkEntry(AccessLinkHttpCommon):
             self.assertIn("script-src 'self'", policy)
             self.assertNotIn("unsafe", policy)
             self.assertNotIn("://", page.text.replace("http://www.w3.org", ""))
+
+    def test_pages_name_their_language_as_browsers_know_it(self) -> None:
+        self.env["res.lang"]._activate_lang("zh_CN")
+        for header, lang in (("en-US", "en-US"), ("zh-CN", "zh-CN")):
+            # A visitor without a session, which would remember another language.
+            self.opener.cookies.set("session_id", None, domain=HOST)
+            language = {"Accept-Language": header}
+            page = self._get("/my/access/request", headers=language).text
+            self.assertTrue(page.lstrip().startswith("<!DOCTYPE html>"))
+            self.assertIn(f'<html lang="{lang}"', page)

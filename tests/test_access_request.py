@@ -1,75 +1,20 @@
 from __future__ import annotations
 
 import re
-import socket
+import time
 from datetime import timedelta
 from typing import Any
-from unittest.mock import patch
-
-from aiosmtpd.controller import Controller
 
 from odoo import fields
+from odoo.http import root
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.base.models.ir_mail_server import IrMail_Server
-
-from .access_link_common import ADDRESS, AccessLinkHttpCommon
+from .access_link_common import ADDRESS
+from .access_request_common import WRONG, AccessRequestCommon
 from .common import JsonRpcMixin, RpcError
-from .mail_common import HOST, Inbox
 
 LINK = re.compile(r"https?://[^\s\"'<>]*/my/access/[^\s\"'<>]+")
-WRONG = "00000000"
-
-
-class AccessRequestCommon(AccessLinkHttpCommon):
-    """A mailbox that receives what visitors ask for."""
-
-    @classmethod
-    def setUpClass(cls) -> None:
-        super().setUpClass()
-        with socket.socket() as probe:
-            probe.bind((HOST, 0))
-            port = probe.getsockname()[1]
-        cls.inbox = Inbox()
-        server = Controller(cls.inbox, hostname=HOST, port=port)
-        server.start()
-        cls.addClassCleanup(server.stop)
-        servers = cls.env["ir.mail_server"].sudo()
-        servers.search([]).active = False
-        servers.create({"name": "Inbox", "smtp_host": HOST, "smtp_port": port})
-        cls.requests = cls.env["client.hub.access.request"].sudo()
-        cls.requests.search([]).unlink()
-
-    def setUp(self) -> None:
-        super().setUp()
-        self.inbox.mails.clear()
-        # Tests deliver no mail otherwise.
-        enabled = patch.object(IrMail_Server, "_disable_send", return_value=False)
-        self.startPatcher(enabled)
-        self.url = self._issue(record=self.invoice)
-        self.link = self._get_link(self.url)
-        self.selector = self._get_secret(self.url).selector
-
-    def _answer(self) -> list[list[str]]:
-        """Answer what was asked for; return to whom mails went."""
-        self.env.invalidate_all()
-        self.env.ref("client_hub.access_request_cron").sudo().method_direct_trigger()
-        return [to for to, _mail in self.inbox.mails]
-
-    def _get_text(self) -> str:
-        [(_to, mail)] = self.inbox.mails
-        return mail.get_body(("html", "plain")).get_content()
-
-    def _get_code(self) -> str:
-        return re.search(r">\s*(\d{4} \d{4})\s*<", self._get_text())[1]
-
-    def _ask_for_code(self) -> str:
-        self._post(f"/my/access/{self.selector}/renew")
-        self.assertEqual(self._answer(), [[ADDRESS]])
-        code = self._get_code()
-        self.inbox.mails.clear()
-        return code
 
 
 @tagged("post_install", "-at_install")
@@ -85,6 +30,16 @@ class TestAccessRequest(AccessRequestCommon):
         base = self.links.get_base_url()
         [url] = LINK.findall(self._get_text())
         self.assertTrue(url.startswith(f"{base}/my/access/"), url)
+        self.assertIn("Hello Comptable,", self._get_text())
+        self.assertEqual(self._get_text().count("not forward"), 1)
+
+    def test_mail_in_the_language_of_the_contact(self) -> None:
+        self.env["res.lang"]._activate_lang("zh_CN")
+        self.contact_fr.lang = "zh_CN"
+        self._request(ADDRESS)
+        self.assertEqual(self._answer(), [[ADDRESS]])
+        self.assertIn("Comptable，您好：", self._get_text())
+        self.assertIn("打开我的单据", self._get_text())
 
     def test_t22_host_is_the_configured_one(self) -> None:
         forged = {"Host": "evil.example.com", "X-Forwarded-Host": "evil.example.com"}
@@ -276,6 +231,21 @@ class TestAccessCode(AccessRequestCommon, JsonRpcMixin):
         self._change(name="Comptable Deux")
         self.assertEqual(self.contact_fr.name, "Comptable Deux")
 
+    def test_changing_the_vat_number_wants_a_code(self) -> None:
+        # Its own contact, and without invoices, so that Odoo itself has no objection.
+        self.contact_fr = self._create_partner(
+            name="Solo", email="solo@example.com", is_company=True
+        )
+        self._visit(self._issue(self.contact_fr))
+        vat = {"vat": "FR23334175221", "email": "solo@example.com"}
+        self.assertIn("/my/access/code", str(self._change(**vat).get("messages")))
+        self.assertFalse(self.contact_fr.vat)
+        self._post("/my/access/code/send")
+        self.assertEqual(self._answer(), [["solo@example.com"]])
+        self._post("/my/access/code", code=self._get_code())
+        self._change(**vat)
+        self.assertEqual(self.contact_fr.vat, "FR23334175221")
+
     def test_other_details_want_no_code(self) -> None:
         self._visit(self.url)
         self._change(phone="+33 1 00 00 00 00")
@@ -307,6 +277,33 @@ class TestAccessCode(AccessRequestCommon, JsonRpcMixin):
             self.assertEqual(answer["res_model"], "res.users.identitycheck", method)
         self.env.cr.execute("SELECT password FROM res_users WHERE id = %s", [user.id])
         self.assertEqual(self.env.cr.fetchone(), (None,))
+
+    def test_api_key_wants_a_code(self) -> None:
+        params = self.env["ir.config_parameter"].sudo()
+        params.set_param("portal.allow_api_keys", "True")
+        self._visit(self.url)
+        user = self.contact_fr.user_ids
+        self.assertIn("/my/access/code", self._make_api_key(user))
+        self.assertFalse(user.sudo().api_key_ids)
+        self._post("/my/access/code/send")
+        self._answer()
+        self._post("/my/access/code", code=self._get_code())
+        self.assertEqual(self._make_api_key(user), "")
+        self.assertTrue(user.sudo().api_key_ids)
+
+    def _make_api_key(self, user: Any) -> str:
+        """Make a key as the page does; return the error."""
+        session = root.session_store.get(self._get_sid())
+        session["identity-check-last"] = time.time()
+        root.session_store.save(session)
+        model = "res.users.apikeys.description"
+        try:
+            made = self._rpc(model, "create", {"name": "Shop", "duration": "1"})
+            self._rpc(model, "make_key", [made])
+        except RpcError as error:
+            return str(error)
+        user.invalidate_recordset()
+        return ""
 
     def test_code_page_of_others(self) -> None:
         self.assertNotEqual(self._get("/my/access/code").status_code, 200)

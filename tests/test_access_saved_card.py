@@ -7,7 +7,7 @@ from odoo.tools import mute_logger
 
 from odoo.addons.account_payment.tests.common import AccountPaymentCommon
 
-from .test_access_request import AccessRequestCommon
+from .access_request_common import AccessRequestCommon
 
 
 @tagged("post_install", "-at_install")
@@ -21,7 +21,8 @@ class TestAccessSavedCard(AccessRequestCommon, AccountPaymentCommon):
 
     def _pay(self, token_id: int | None, **params: Any) -> dict[str, Any]:
         values = {
-            "access_token": self.invoice._portal_ensure_token(),
+            # As in the page that was touched, which held none.
+            "access_token": "",
             "provider_id": self.provider.id,
             "payment_method_id": self.payment_method_id,
             "token_id": token_id,
@@ -50,6 +51,21 @@ class TestAccessSavedCard(AccessRequestCommon, AccountPaymentCommon):
         self.assertEqual(response.status_code, 200)
         self._pay(self.card.id)
         self.assertEqual(self._get_transactions().token_id, self.card)
+
+    def test_leaving_the_session_of_the_link_is_not_enough(self) -> None:
+        token = self.invoice._portal_ensure_token()
+        page = f"/my/invoices/{self.invoice.id}?access_token={token}"
+        card = self.card.display_name
+        self.assertIn(card, self._get(page).text)
+        self._new_browser()
+        answer = self._pay(self.card.id, access_token=token)
+        self.assertIn("sign in", answer["error"]["data"]["message"])
+        self.assertFalse(self._get_transactions())
+        anonymous = self._get(page)
+        self.assertEqual(anonymous.status_code, 200)
+        self.assertNotIn(card, anonymous.text)
+        self._pay(None, access_token=token)
+        self.assertEqual(len(self._get_transactions()), 1)
 
     def test_new_card_wants_none(self) -> None:
         self._pay(None)

@@ -1,8 +1,8 @@
 """The takeover from OCA's ``partner_identification``.
 
-The classes tagged ``client_hub_oca`` need that module installed, from an add-on path
+The classes tagged ``client_hub_beside`` need that module installed, from an add-on path
 of the reader's: ``--addons-path ... -i client_hub,partner_identification
---test-tags client_hub_oca``.
+--test-tags client_hub_beside``.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ class OcaCommon(ClientHubUsersCommon):
         return wizard.report.split("\n")
 
 
-@tagged("post_install", "-at_install", "-standard", "client_hub_oca")
+@tagged("post_install", "-at_install", "-standard", "client_hub_beside")
 class TestTakeover(OcaCommon):
     """What becomes of a number of OCA's module."""
 
@@ -156,7 +156,7 @@ class TestTakeover(OcaCommon):
         self.assertEqual(source.read(), before)
 
 
-@tagged("post_install", "-at_install", "-standard", "client_hub_oca")
+@tagged("post_install", "-at_install", "-standard", "client_hub_beside")
 class TestTakeoverProblems(OcaCommon):
     """Repeated runs, wrong numbers, missing rights."""
 

@@ -8,5 +8,6 @@ from . import identifier_takeover
 from . import mail_compose_message
 from . import mail_template_preview
 from . import vat_change
+from . import res_users_identitycheck
 from . import statement_send
 from . import invoice_archive

@@ -10,9 +10,8 @@ from .. import progress, shell, stamps
 from ..settings import DEV
 from . import python
 
-#: what to install, and the tag of the tests that need it
+#: what to install
 MODULES = "partner_identification"
-TAG = "client_hub_oca"
 _PACKAGE = "odoo-addon-partner-identification==19.0.1.2.0.3"
 _FOLDER = DEV / "oca"
 

@@ -5,17 +5,51 @@
 (() => {
     const {token} = document.getElementById("client_hub_access_session").dataset;
     const touches = ["pointerdown", "keydown", "touchstart"];
+    const chatterClass = "o_portal_chatter";
     let confirming = null;
     let isConfirmed = false;
+    let chatter = null;
+
+    // The conversation is fetched by the session, so it waits, too.
+    const hideChatter = () => {
+        chatter = document.querySelector(`.${chatterClass}`);
+        if (isConfirmed) {
+            chatter?.replaceChildren();
+        } else {
+            chatter?.classList.remove(chatterClass);
+        }
+    };
+
+    const showChatter = () => {
+        chatter?.replaceChildren();
+        chatter?.classList.add(chatterClass);
+        const {registry} = odoo.loader.modules.get("@web/core/registry") || {};
+        registry?.category("services").get("portal.chatter.boot", null)?.start();
+    };
+
+    const finish = (isIn) => {
+        isConfirmed = true;
+        if (isIn) {
+            showChatter();
+        } else {
+            // Too late: what stands on the page opens nothing any more.
+            location.assign("/my/access/request");
+        }
+        return isIn;
+    };
 
     const confirm = (ev) => {
         if (!ev.isTrusted || confirming) {
             return;
         }
         const body = new URLSearchParams({csrf_token: token});
-        confirming = fetch("/my/access/confirm", {method: "POST", body}).finally(() => {
-            isConfirmed = true;
-        });
+        confirming = fetch("/my/access/confirm", {method: "POST", body}).then(
+            (answer) => finish(answer.status !== 403),
+            () => {
+                confirming = null;
+                return true;
+            }
+        );
     };
 
     // What is clicked may need the session: it is clicked again when that is there.
@@ -26,11 +60,12 @@
         }
         ev.preventDefault();
         ev.stopImmediatePropagation();
-        confirming.finally(() => target.click());
+        confirming.then((isIn) => isIn && target.click());
     };
 
     for (const touch of touches) {
         document.addEventListener(touch, confirm, {capture: true, passive: true});
     }
     document.addEventListener("click", wait, {capture: true});
+    document.addEventListener("DOMContentLoaded", hideChatter);
 })();
