@@ -14,6 +14,7 @@ _DEPENDS = {
     "account.account": ["account_type"],
     "account.bank.statement.line": ["payment_ref"],
     "account.move": [
+        "date",
         "invoice_date",
         "move_type",
         "name",
