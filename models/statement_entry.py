@@ -110,7 +110,7 @@ class ClientHubStatement(models.AbstractModel):
     def _only_sql(self, visible: SQL | None) -> SQL:
         if visible is None:
             return SQL()
-        return SQL("JOIN account_move move ON move.id = line.move_id AND %s", visible)
+        return SQL("JOIN account_move move ON move.id = line.move_id AND (%s)", visible)
 
     @api.model
     def _until_sql(self, column: SQL, until: date | None) -> SQL:
@@ -135,14 +135,10 @@ class ClientHubStatement(models.AbstractModel):
         """Return the items with what was open of them on the last day.
 
         That is what is open today, and what was settled later. Matching counts from
-        the day on which both sides were booked. What is matched with a document that
-        was reset to draft is open again; hardly ever is there one, so that normally
-        nothing is looked up.
+        the day on which both sides were booked. Money that is matched with a document
+        which was reset to draft is unapplied, as in the figures of the client; hardly
+        ever is there one, so that normally nothing is looked up.
         """
-        is_draft = self.env["client.hub.bank.receipt"]._is_matched_draft()
-        some_draft = SQL(
-            "(SELECT EXISTS (SELECT FROM account_move_line draft WHERE %s))", is_draft
-        )
         return SQL(
             """
             SELECT item.company_id, item.currency_id, item.move_id, item.kind,
@@ -152,14 +148,24 @@ class ClientHubStatement(models.AbstractModel):
                            SELECT SUM(match.amount)
                              FROM (%(matches)s) match
                              JOIN account_move_line other ON other.id = match.other_id
-                            WHERE other.parent_state != 'posted' OR NOT %(until)s
+                            WHERE NOT %(until)s
+                               OR item.kind = 'money' AND other.parent_state != 'posted'
                        ), 0) ELSE 0 END AS rest
               FROM item
               JOIN res_currency currency ON currency.id = item.currency_id
             """,
-            look=SQL("TRUE") if until else some_draft,
+            look=SQL("TRUE") if until else self._is_freed_sql(),
             matches=self._matches_sql(),
             until=self._until_sql(SQL("match.date"), until),
+        )
+
+    @api.model
+    def _is_freed_sql(self) -> SQL:
+        """Return whether ``item`` may be money matched with a draft."""
+        return SQL(
+            "item.kind = 'money' AND"
+            " (SELECT EXISTS (SELECT FROM account_move_line draft WHERE %s))",
+            self.env["client.hub.bank.receipt"]._is_matched_draft(),
         )
 
     @api.model

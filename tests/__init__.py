@@ -82,6 +82,7 @@ from . import test_module
 from . import test_statement
 from . import test_statement_access_link
 from . import test_statement_access_mail
+from . import test_statement_currency
 from . import test_statement_file
 from . import test_statement_history
 from . import test_statement_long
