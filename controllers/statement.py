@@ -11,7 +11,6 @@ from odoo.addons.portal.controllers.portal import pager as portal_pager
 from ..tools.statement import CUSTOM, DEFAULT_PERIOD, PERIODS, PeriodError
 
 URL = "/my/statement"
-PDF = "client_hub.action_report_statement"
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # PostgreSQL cannot count beyond; nor has any client as many.
 _MOST_PAGES = 1_000_000
@@ -63,42 +62,29 @@ class ClientHubStatement(CustomerPortal):
         return request.render("client_hub.portal_my_statement", values)
 
     @route(
-        f"{URL}/pdf",
+        f"{URL}/<any(pdf, xlsx):kind>",
         type="http",
         auth="user",
         website=True,
         readonly=True,
         methods=["GET"],
     )
-    def portal_my_statement_pdf(
-        self, filterby: str = "", date_from: str = "", date_to: str = "", **kwargs: Any
+    def portal_my_statement_file(
+        self,
+        kind: str,
+        filterby: str = "",
+        date_from: str = "",
+        date_to: str = "",
+        **kwargs: Any,
     ) -> Response:
         """Download the account as the page shows it, with all its rows."""
-        return self._download_statement("pdf", filterby, date_from, date_to)
-
-    @route(
-        f"{URL}/xlsx",
-        type="http",
-        auth="user",
-        website=True,
-        readonly=True,
-        methods=["GET"],
-    )
-    def portal_my_statement_xlsx(
-        self, filterby: str = "", date_from: str = "", date_to: str = "", **kwargs: Any
-    ) -> Response:
-        """Download the account as a spreadsheet."""
-        return self._download_statement("xlsx", filterby, date_from, date_to)
-
-    def _download_statement(self, kind: str, *asked: str) -> Response:
         statements = request.env["client.hub.statement"]
+        asked = {"filterby": filterby, "date_from": date_from, "date_to": date_to}
         try:
-            period = statements._read_period(*asked)
+            period = statements._read_period(**asked)
         except PeriodError:
             # The page says what is wrong with the dates.
-            names = ("filterby", "date_from", "date_to")
-            query = urlencode(dict(zip(names, asked, strict=True)))
-            return request.redirect(f"{URL}?{query}")
+            return request.redirect(f"{URL}?{urlencode(asked)}")
         statement = statements._get_portal(period)
         if kind == "xlsx":
             content, content_type = statements._make_sheet(statement), XLSX_TYPE

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tracemalloc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import date, timedelta
 from typing import Any
 from unittest.mock import patch
 
@@ -38,6 +39,13 @@ def jobs(env: Any) -> Iterator[Job]:
         Side(env, _opens(env, browser, "/my/statement")),
         Side(env, _opens(env, browser, "/my/invoices")),
         most=1.5,
+        most_queries=45,
+    )
+    past = f"/my/statement?date_to={date.today() - timedelta(30)}"
+    yield Job(
+        "The same as of a month ago, against core's /my/invoices",
+        Side(env, _opens(env, browser, past)),
+        Side(env, _opens(env, browser, "/my/invoices")),
         most_queries=45,
     )
     few = _browser(env, _client_with(env, 20))

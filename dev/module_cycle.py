@@ -6,7 +6,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 
-from . import database, killed_batch, neutralized_copy, odoo_log
+from . import database, killed_batch, killed_statement, neutralized_copy, odoo_log
 from .odoo_log import Record
 from .odoo_server import Server
 from .results import FAILED, Result
@@ -95,6 +95,7 @@ def _steps(server: Server) -> list[tuple[str, Callable[[], str]]]:
         ("install", install),
         ("neutralize a copy", lambda: neutralized_copy.check(name)),
         ("die between two mails", lambda: killed_batch.check(name)),
+        ("die between two statements", lambda: killed_statement.check(name)),
         ("upgrade", upgrade),
         ("uninstall", uninstall),
         ("install again", reinstall),

@@ -71,6 +71,7 @@ class ClientHubStatement(models.AbstractModel):
             "memo": self.env._("Reference"),
             "due": self.env._("Due"),
             "amount": self.env._("Amount"),
+            "paid": self.env._("Paid"),
             "remaining": self.env._("Remaining"),
             "balance": self.env._("Balance"),
             "nothing": self.env._("Nothing has been booked on this account."),

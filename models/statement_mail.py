@@ -63,26 +63,36 @@ class ClientHubStatementMail(models.Model):
 
     @api.model
     def _send_waiting(self) -> None:
-        """Send one statement after the other, each committed on its own."""
+        """Send one statement after the other, each committed on its own.
+
+        What another worker is busy with is passed over; the next run finds it done, or
+        waiting.
+        """
         crons = self.env["ir.cron"]
         waiting = [("state", "=", "waiting")]
         crons._commit_progress(remaining=self.search_count(waiting))
-        while line := self.search(waiting, order="id", limit=1):
-            line._send_once()
+        last_id = 0
+        while line := self.search(
+            [*waiting, ("id", ">", last_id)], order="id", limit=1
+        ):
+            last_id = line.id
+            done = line._send_once()
             # Not to keep the rows of thousands of clients in memory.
             self.env.invalidate_all()
-            if not crons._commit_progress(1):
+            if not crons._commit_progress(int(done)):
                 break
         self.env.ref("mail.ir_cron_mail_scheduler_action")._trigger()
 
-    def _send_once(self) -> None:
-        """Send the statement unless another worker does; note what became of it.
+    def _send_once(self) -> bool:
+        """Send the statement, and note what became of it.
 
         One that fails is noted and does not hold up the others.
+
+        :return: False if another worker is busy with it, or was
         """
         self.ensure_one()
         if not self.try_lock_for_update() or self.state != "waiting":
-            return
+            return False
         try:
             with self.env.cr.savepoint():
                 self.write(self._send())
@@ -92,6 +102,7 @@ class ClientHubStatementMail(models.Model):
             _logger.warning("Statement of client %s: %s", self.partner_id.id, error)
             text = str(error)[:_MAX_ERROR]
             self.write({"state": "failed", "error": text or type(error).__name__})
+        return True
 
     def _send(self) -> dict:
         """Put the mail into the queue; return the values that say so."""

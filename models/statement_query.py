@@ -14,10 +14,10 @@ _DEPENDS = {
     "account.account": ["account_type"],
     "account.bank.statement.line": ["payment_ref"],
     "account.move": [
+        "date",
         "invoice_date",
         "move_type",
         "name",
-        "origin_payment_id",
         "partner_id",
         "ref",
         "statement_line_id",
@@ -25,15 +25,20 @@ _DEPENDS = {
     "account.move.line": [
         "account_id",
         "amount_currency",
+        "amount_residual_currency",
         "balance",
         "company_id",
         "currency_id",
         "date",
         "date_maturity",
         "display_type",
+        "invoice_date",
+        "matching_number",
         "move_id",
         "parent_state",
         "partner_id",
+        "payment_id",
+        "statement_line_id",
     ],
     "account.partial.reconcile": [
         "amount",
@@ -45,7 +50,6 @@ _DEPENDS = {
     ],
     "account.payment": [
         "amount",
-        "amount_company_currency_signed",
         "currency_id",
         "memo",
     ],
@@ -54,7 +58,7 @@ _DEPENDS = {
 
 
 class ClientHubStatement(models.AbstractModel):
-    """The SQL of statements: every figure and row of them comes from these entries."""
+    """The query of statements: one for all figures and rows, from the same entries."""
 
     _inherit = "client.hub.statement"
 
@@ -64,135 +68,129 @@ class ClientHubStatement(models.AbstractModel):
             self.env[model].flush_model(names)
 
     @api.model
-    def _rows_sql(
-        self, scope: Mapping[str, Any], period: Period, limit: int | None, offset: int
+    def _accounts_sql(
+        self, scope: Mapping[str, Any], period: Period, rows: slice, documents: slice
     ) -> SQL:
-        """Return the query of the rows of a period, with running balances.
+        """Return the query of the accounts: what a ``Block`` holds, by name.
 
         :param scope: see :meth:`_entries_sql`
+        :param rows: which rows, and which open ``documents``; see :meth:`_get`
         """
+        first = period.first or date.min
         return SQL(
             """
-            %(entries)s
-            SELECT line.company_id, line.currency_id, line.kind, line.date,
-                   line.amount, line.balance, line.move_id, line.payment_id,
-                   move.name,
-                   CASE WHEN line.kind IN %(documents)s THEN move.ref
-                        WHEN line.kind IN ('payment', 'refund')
-                        THEN COALESCE(payment.memo, bank.payment_ref) END AS memo,
-                   move.move_type,
-                   line.due
-              FROM (%(lines)s) line
+            %(entries)s,
+                 account AS MATERIALIZED (%(balances)s),
+                 document AS MATERIALIZED (%(documents)s)
+            SELECT account.company_id, account.currency_id, account.opening,
+                   account.closing, account.ledger_closing,
+                   open.outstanding, open.overdue, open.unapplied, open.next_due,
+                   open.ageing, counted.row_count, listed.document_count,
+                   page.rows, listed.documents
+              FROM account
+              LEFT JOIN (%(open)s) open USING (company_id, currency_id)
+              LEFT JOIN (SELECT company_id, currency_id, COUNT(*) AS row_count
+                           FROM movement GROUP BY 1, 2
+                        ) counted USING (company_id, currency_id)
+              LEFT JOIN (%(page)s) page USING (place)
+              LEFT JOIN (%(listed)s) listed USING (company_id, currency_id)
+             ORDER BY account.place
+            """,
+            entries=self._entries_sql(**scope, first=first),
+            balances=self._balances_sql(first),
+            documents=self._documents_sql(period.last),
+            open=self._open_sql(period.last),
+            page=self._page_sql(rows),
+            listed=self._listed_sql(documents),
+        )
+
+    @api.model
+    def _balances_sql(self, first: date) -> SQL:
+        """Return each account with its balances and its place among the others."""
+        return SQL(
+            """
+            SELECT booked.*,
+                   ROW_NUMBER() OVER (
+                       ORDER BY company.sequence, company.name, company.id,
+                                booked.currency_id != company.currency_id,
+                                booked.currency_id) AS place
+              FROM (SELECT company_id, currency_id,
+                           COALESCE(SUM(amount) FILTER (WHERE date < %s), 0)
+                               AS opening,
+                           SUM(amount) AS closing, SUM(balance) AS ledger_closing
+                      FROM booked GROUP BY company_id, currency_id) booked
+              JOIN res_company company ON company.id = booked.company_id
+            """,
+            first,
+        )
+
+    # ------------------------------------------------------------------- the rows
+
+    @api.model
+    def _page_sql(self, part: slice) -> SQL:
+        """Return the rows of a page, in order, as one list for each account."""
+        return SQL(
+            """
+            SELECT line.place,
+                   json_agg(json_build_array(
+                       CASE WHEN line.kind = 'invoice' AND move.move_type = 'out_refund'
+                            THEN 'credit_note' ELSE line.kind END,
+                       line.date, line.amount, line.balance, line.move_id,
+                       line.payment_id, move.name,
+                       CASE WHEN line.kind IN %(documents)s THEN move.ref
+                            WHEN line.kind IN ('payment', 'refund')
+                            THEN COALESCE(payment.memo, bank.payment_ref) END,
+                       move.move_type, line.due) ORDER BY line.position) AS rows
+              FROM (%(lines)s ORDER BY place, position %(limit)s) line
               JOIN account_move move ON move.id = line.move_id
-              JOIN res_company company ON company.id = line.company_id
               LEFT JOIN account_payment payment ON payment.id = line.payment_id
               LEFT JOIN account_bank_statement_line bank
                 ON bank.id = move.statement_line_id
-             ORDER BY company.sequence, company.name, line.company_id,
-                      line.currency_id != company.currency_id, line.currency_id,
-                      line.position
-             LIMIT %(limit)s OFFSET %(offset)s
+             GROUP BY line.place
             """,
-            entries=self._entries_sql(**scope),
-            lines=self._lines_sql(period.first),
             documents=DOCUMENT_KINDS,
-            limit=limit,
-            offset=offset,
+            lines=self._lines_sql(),
+            limit=_limit(part),
         )
 
     @api.model
-    def _lines_sql(self, first: date | None) -> SQL:
-        """Return the movements since ``first`` with the balance after each."""
+    def _lines_sql(self) -> SQL:
+        """Return the movements of the period with the balance after each."""
         return SQL(
             """
-            SELECT part.*, SUM(amount) OVER account AS balance,
-                   ROW_NUMBER() OVER account AS position
-              FROM (%(parts)s) part
-            WINDOW account AS (
-                   PARTITION BY company_id, currency_id
-                   ORDER BY date NULLS FIRST,
-                            array_position(%(kinds)s::text[], kind), move_id, amount
+            SELECT account.place, movement.*,
+                   account.opening + SUM(movement.amount) OVER so_far AS balance,
+                   ROW_NUMBER() OVER so_far AS position
+              FROM movement
+              JOIN account USING (company_id, currency_id)
+            WINDOW so_far AS (
+                   PARTITION BY account.place
+                   ORDER BY movement.date,
+                            array_position(%s::text[], movement.kind),
+                            movement.move_id, movement.amount
                    ROWS UNBOUNDED PRECEDING)
             """,
-            parts=self._parts_sql(first),
-            kinds=list(KINDS),
+            list(KINDS),
         )
 
-    @api.model
-    def _parts_sql(self, first: date | None) -> SQL:
-        """Return the movements since ``first``, and one sum of those before.
-
-        What changes nothing in this currency, as exchange differences do, is no row.
-        """
-        return SQL(
-            """
-            SELECT company_id, currency_id, kind, date, amount, move_id, payment_id, due
-              FROM movement
-             WHERE %(is_row)s AND date >= %(first)s
-             UNION ALL
-            SELECT company_id, currency_id, 'opening', NULL, SUM(amount),
-                   NULL, NULL, NULL
-              FROM movement WHERE date < %(first)s
-             GROUP BY company_id, currency_id
-            """,
-            is_row=self._is_row_sql(),
-            first=first or date.min,
-        )
-
-    @api.model
-    def _is_row_sql(self) -> SQL:
-        return SQL("(amount != 0 OR kind IN %s)", DOCUMENT_KINDS)
-
-    @api.model
-    def _summary_sql(self, scope: Mapping[str, Any], period: Period) -> SQL:
-        """Return the query of the figures of each account."""
-        return SQL(
-            """
-            %(entries)s
-            SELECT moved.*, COALESCE(item.outstanding, 0) AS outstanding,
-                   COALESCE(item.overdue, 0) AS overdue,
-                   COALESCE(item.unapplied, 0) AS unapplied,
-                   item.next_due, item.document_count, item.ageing
-              FROM (SELECT company_id, currency_id,
-                           COALESCE(SUM(amount) FILTER (WHERE date < %(first)s), 0)
-                               AS opening,
-                           SUM(amount) AS closing,
-                           SUM(balance) AS ledger_closing,
-                           COUNT(*) FILTER (WHERE date >= %(first)s AND %(is_row)s)
-                               AS row_count
-                      FROM movement GROUP BY company_id, currency_id) moved
-              LEFT JOIN (%(open)s) item
-                ON (item.company_id, item.currency_id)
-                 = (moved.company_id, moved.currency_id)
-              JOIN res_company company ON company.id = moved.company_id
-              JOIN res_currency currency ON currency.id = moved.currency_id
-             ORDER BY company.sequence, company.name, company.id,
-                      moved.currency_id != company.currency_id, moved.currency_id
-            """,
-            entries=self._entries_sql(**scope),
-            first=period.first or date.min,
-            is_row=self._is_row_sql(),
-            open=self._open_sql(period.last),
-        )
+    # -------------------------------------------------------------- what is open
 
     @api.model
     def _open_sql(self, last: date) -> SQL:
-        """Return the query of what is open in each account on ``last``."""
+        """Return the figures of what is open in each account on ``last``."""
         return SQL(
             """
             SELECT company_id, currency_id,
-                   SUM(rest) FILTER (WHERE %(document)s) AS outstanding,
-                   SUM(rest) FILTER (WHERE %(document)s AND due < %(last)s) AS overdue,
+                   SUM(rest) FILTER (WHERE kind = 'document') AS outstanding,
+                   SUM(rest) FILTER (WHERE kind = 'document' AND due < %(last)s)
+                       AS overdue,
                    -SUM(rest) FILTER (WHERE kind = 'money') AS unapplied,
-                   MIN(due) FILTER (WHERE %(document)s AND rest > 0
+                   MIN(due) FILTER (WHERE kind = 'document' AND rest > 0
                                       AND due >= %(last)s) AS next_due,
-                   COUNT(DISTINCT move_id) FILTER (WHERE %(document)s AND is_open)
-                       AS document_count,
                    ARRAY[%(ageing)s] AS ageing
-              FROM open_item
+              FROM open_item WHERE rest != 0
              GROUP BY company_id, currency_id
             """,
-            document=SQL("kind IN %s", DOCUMENT_KINDS),
             last=last,
             ageing=self._ageing_sql(last),
         )
@@ -202,7 +200,7 @@ class ClientHubStatement(models.AbstractModel):
         """Return the sums of open documents by their days past due on ``last``."""
         bands = []
         for low, high in AGEING_DAYS:
-            bounds = [SQL("kind IN %s", DOCUMENT_KINDS)]
+            bounds = [SQL("kind = 'document'")]
             bounds += [SQL("%s - due >= %s", last, low)] if low is not None else []
             bounds += [SQL("%s - due <= %s", last, high)] if high is not None else []
             condition = SQL(" AND ").join(bounds)
@@ -210,30 +208,50 @@ class ClientHubStatement(models.AbstractModel):
         return SQL(", ").join(bands)
 
     @api.model
-    def _documents_sql(
-        self, scope: Mapping[str, Any], last: date, limit: int | None, offset: int
-    ) -> SQL:
-        """Return the query of the open documents, the longest due first."""
+    def _documents_sql(self, last: date) -> SQL:
+        """Return the open documents, whose instalments are one."""
         return SQL(
             """
-            %(entries)s
-            SELECT item.company_id, item.currency_id, item.move_id, move.move_type,
-                   move.name, COALESCE(move.invoice_date, move.date) AS date,
-                   MIN(item.due) FILTER (WHERE item.is_open) AS due,
-                   SUM(item.amount) AS amount, SUM(item.rest) AS remaining,
-                   COALESCE(SUM(item.rest) FILTER (WHERE item.due < %(last)s), 0)
-                       AS overdue
-              FROM open_item item
-              JOIN account_move move ON move.id = item.move_id
-             WHERE item.kind IN %(documents)s
-             GROUP BY item.company_id, item.currency_id, item.move_id, move.id
-            HAVING BOOL_OR(item.is_open)
-             ORDER BY due, item.move_id
-             LIMIT %(limit)s OFFSET %(offset)s
+            SELECT company_id, currency_id, move_id,
+                   MIN(due) FILTER (WHERE ABS(rest) >= least) AS due,
+                   SUM(amount) AS amount, SUM(rest) AS remaining,
+                   COALESCE(SUM(rest) FILTER (WHERE due < %s), 0) AS overdue
+              FROM open_item WHERE kind = 'document'
+             GROUP BY company_id, currency_id, move_id
+            HAVING BOOL_OR(ABS(rest) >= least)
             """,
-            entries=self._entries_sql(**scope),
-            last=last,
-            documents=DOCUMENT_KINDS,
-            limit=limit,
-            offset=offset,
+            last,
         )
+
+    @api.model
+    def _listed_sql(self, part: slice) -> SQL:
+        """Return the open documents of a page, the longest due first, and their number.
+
+        As one list for each account.
+        """
+        return SQL(
+            """
+            SELECT company_id, currency_id, counted.document_count, page.documents
+              FROM (SELECT company_id, currency_id, COUNT(*) AS document_count
+                      FROM document GROUP BY company_id, currency_id) counted
+              LEFT JOIN (
+                   SELECT document.company_id, document.currency_id,
+                          json_agg(json_build_array(
+                              document.move_id, move.move_type, move.name,
+                              COALESCE(move.invoice_date, move.date), document.due,
+                              document.amount, document.remaining, document.overdue
+                          ) ORDER BY document.due, document.move_id) AS documents
+                     FROM (SELECT * FROM document ORDER BY due, move_id %s) document
+                     JOIN account_move move ON move.id = document.move_id
+                    GROUP BY document.company_id, document.currency_id
+                   ) page USING (company_id, currency_id)
+            """,
+            _limit(part),
+        )
+
+
+def _limit(part: slice) -> SQL:
+    """Return the clause that cuts a page out of many rows."""
+    start = part.start or 0
+    count = None if part.stop is None else part.stop - start
+    return SQL("LIMIT %s OFFSET %s", count, start)

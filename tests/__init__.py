@@ -101,10 +101,14 @@ from . import test_online_payment_webhook
 from . import test_statement
 from . import test_statement_access_link
 from . import test_statement_access_mail
+from . import test_statement_currency
 from . import test_statement_file
 from . import test_statement_history
+from . import test_statement_long
 from . import test_statement_mail
 from . import test_statement_portal
+from . import test_statement_race
+from . import test_statement_send
 from . import test_translations
 from . import test_vat_change
 from . import test_vat_change_files

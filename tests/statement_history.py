@@ -246,7 +246,10 @@ def by_hand(
         for match in [*item.matched_debit_ids, *item.matched_credit_ids]:
             is_debit = match.debit_move_id == item
             other = match.credit_move_id if is_debit else match.debit_move_id
-            if other.move_id.state != "posted" or other.date > until:
+            is_booked = other.move_id.state == "posted"
+            # Money is free again; a document stays settled, as on its own page.
+            counts = is_booked or item.move_id.is_sale_document(True)
+            if other.date > until or not counts:
                 continue
             sign = -1 if is_debit else 1
             name = "debit_amount_currency" if is_debit else "credit_amount_currency"

@@ -136,6 +136,16 @@ class TestStatementFile(StatementCommon, HttpCase):
         self.assertEqual(cells[-1][6], 1000.0)
         self.assertEqual(self._cells(book["EUR"])[-1][6], 50.0)
 
+    def test_sheet_lists_open_documents_as_the_page_does(self) -> None:
+        invoice = self._on(-30, self._bill, 100.0)
+        self._pay(invoice, 40.0)
+        cells = self._cells(self._book()["USD"])
+        [head] = [row for row in cells if row[6] == "Remaining"]
+        self.assertEqual(head[4:6], ["Amount", "Paid"])
+        row = cells[cells.index(head) + 1]
+        self.assertEqual((row[1], row[4:7]), (invoice.name, [100.0, 40.0, 60.0]))
+        self.assertEqual(row[2].date(), invoice.invoice_date_due)
+
     def test_every_row_has_date_amount_and_balance(self) -> None:
         self._rich()
         statement = self._get(self._day(-90))

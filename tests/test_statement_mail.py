@@ -7,8 +7,7 @@ from unittest.mock import patch
 import psycopg2
 from psycopg2.errors import SerializationFailure
 
-from odoo.exceptions import AccessError, UserError
-from odoo.fields import Command
+from odoo.exceptions import AccessError
 from odoo.tests import freeze_time, tagged
 from odoo.tools import mute_logger
 
@@ -237,75 +236,3 @@ class TestStatementMail(StatementCommon, MailCase):
         self.assertFalse(self._as(self.accountant, self.runs).search([]) & run)
         seen = self._as(self.accountant, self.mails).search([])
         self.assertFalse(seen & run.line_ids)
-
-    # --------------------------------------------------------------------- wizard
-
-    def _wizard(self, clients: Any = None, user: Any = None, **vals: Any) -> Any:
-        wizards = self._as(
-            user or self.accountant, self.env["client.hub.statement.send"]
-        )
-        clients = clients or self.client
-        return wizards.with_context(
-            active_model="res.partner", active_ids=clients.ids
-        ).create(vals)
-
-    def test_wizard_of_a_contact_is_about_its_client(self) -> None:
-        wizard = self._wizard(self.contact)
-        self.assertEqual(wizard.partner_ids.ids, self.client.ids)
-        self.assertEqual(
-            (wizard.date_from, wizard.date_to), (date(2023, 7, 1), self.today)
-        )
-        wizard.period = "last_month"
-        self.assertEqual(wizard.date_to, date(2024, 5, 31))
-
-    def test_wizard_names_who_has_no_address(self) -> None:
-        self.assertEqual(self._wizard(self.all).missing, "No Address")
-
-    def test_mail_to_one_client_is_written_first(self) -> None:
-        action = self._wizard(period="last_month").action_send()
-        composer = self._as(self.accountant, self.env["mail.compose.message"])
-        composer = composer.with_context(**action["context"]).create({})
-        self.assertIn("Harbor Workshop", composer.subject)
-        self.assertEqual(len(composer.attachment_ids), 1)
-        content = composer.attachment_ids.raw.decode()
-        self.assertIn("05/31/2024", content)
-        self.assertNotIn("06/15/2024", content)
-
-    def test_mail_to_several_clients_is_a_run(self) -> None:
-        action = self._wizard(self.all, period="last_month").action_send()
-        run = self.runs.browse(action["res_id"])
-        self.assertEqual((run.date_to, run.total_count), (date(2024, 5, 31), 3))
-
-    def test_wizard_refuses_dates_that_make_no_sense(self) -> None:
-        wizard = self._wizard(period="custom")
-        wizard.write({"date_from": "2024-06-02", "date_to": "2024-06-01"})
-        for action in (wizard.action_send, wizard.action_print, wizard.action_sheet):
-            with self.assertRaisesRegex(UserError, "^From: "):
-                action()
-
-    def test_wizard_gives_one_sheet_for_one_client(self) -> None:
-        wizard = self._wizard()
-        self.assertIn("/sheet/", wizard.action_sheet()["url"])
-        self.assertTrue(wizard.sheet)
-        with self.assertRaisesRegex(UserError, "^Clients: "):
-            self._wizard(self.all).action_sheet()
-
-    def test_wizard_is_for_those_who_see_figures(self) -> None:
-        with self.assertRaises(AccessError):
-            self._wizard(user=self.plain)
-        wizard = self._wizard(user=self.reader)
-        self.assertEqual(wizard.action_print()["type"], "ir.actions.report")
-        with self.assertRaises(AccessError):
-            wizard.action_send()
-
-    def test_statement_of_another_company_needs_access_to_it(self) -> None:
-        second = self.setup_other_company(name="Second")["company"]
-        client = self._as(self.accountant, self.client)
-        with self.assertRaises(AccessError):
-            client.with_context(allowed_company_ids=second.ids)._get_client_statement()
-
-    def test_report_is_closed_to_those_who_see_no_figures(self) -> None:
-        self.env.user.group_ids = [Command.link(self.env.ref("base.group_user").id)]
-        reports = self._as(self.plain, self.env["ir.actions.report"])
-        with self.assertRaises(AccessError):
-            reports._render_qweb_html("client_hub.report_statement", self.client.ids)

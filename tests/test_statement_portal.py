@@ -102,6 +102,25 @@ class TestStatementPortal(StatementCommon, JsonRpcMixin, HttpCase):
         self.assertNotIn(self.payment.name, text)
         self.assertNotIn(self.later.name, text)
 
+    def test_each_company_and_currency_has_its_section(self) -> None:
+        data = self.setup_other_company(name="Second Company")
+        self._on(-9, self._bill, 5.0, currency_id=self.eur.id)
+        journal = data["default_journal_sale"]
+        self._on(-8, self._bill, 33.0, journal_id=journal.id)
+        self.authenticate("st_portal", "st_portal")
+        self.assertEqual(self._page().xpath("//section/@data-currency"), ["USD", "EUR"])
+        users = self.env["res.users"].search([("login", "=", "st_portal")])
+        users.company_ids += data["company"]
+        page = self._page()
+        sections = [self._text(section) for section in page.xpath("//section")]
+        self.assertEqual(len(sections), 3)
+        [second] = [section for section in sections if "33.00" in section]
+        self.assertNotIn("51.00", second)
+        titles = [self._text(title) for title in page.xpath("//h3")]
+        self.assertIn("Second Company", titles)
+        [total] = page.xpath("//p[@name='company_total']")
+        self.assertIn("53.50", self._text(total))
+
     def test_pages_of_a_long_account(self) -> None:
         number = 5
         self._entries(number)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, NamedTuple
@@ -52,8 +52,6 @@ class Row(NamedTuple):
     :param balance: the running balance after this line
     """
 
-    company_id: int
-    currency_id: int
     kind: str
     date: date
     amount: float
@@ -65,6 +63,12 @@ class Row(NamedTuple):
     move_type: str
     due: date | None
 
+    @classmethod
+    def from_json(cls, values: list[Any]) -> Row:
+        """Return the row that the database wrote as a list, dates as text."""
+        row = cls._make(values)
+        return row._replace(date=_day(row.date), due=_day(row.due))
+
 
 class OpenDocument(NamedTuple):
     """A document with something open on the day of the statement.
@@ -73,8 +77,6 @@ class OpenDocument(NamedTuple):
     :param overdue: the part of ``remaining`` that is past due
     """
 
-    company_id: int
-    currency_id: int
     move_id: int
     move_type: str
     name: str
@@ -83,6 +85,12 @@ class OpenDocument(NamedTuple):
     amount: float
     remaining: float
     overdue: float
+
+    @classmethod
+    def from_json(cls, values: list[Any]) -> OpenDocument:
+        """Return the document that the database wrote as a list, dates as text."""
+        document = cls._make(values)
+        return document._replace(date=_day(document.date), due=_day(document.due))
 
     @property
     def paid(self) -> float:
@@ -119,6 +127,19 @@ class Block:
     document_count: int = 0
     rows: list[Row] = field(default_factory=list)
     documents: list[OpenDocument] = field(default_factory=list)
+
+    @classmethod
+    def from_values(
+        cls, company: Any, currency: Any, values: Mapping[str, Any]
+    ) -> Block:
+        """Return the account that the database found; None there is nothing.
+
+        :param values: by name of the field, rows and documents as lists
+        """
+        known = {name: value for name, value in values.items() if value is not None}
+        for name, kind in (("rows", Row), ("documents", OpenDocument)):
+            known[name] = [kind.from_json(part) for part in known.get(name, ())]
+        return cls(company, currency, **known)
 
     @property
     def other(self) -> float:
@@ -186,6 +207,10 @@ class Statement:
         for block in self.blocks:
             found.setdefault(block.company, []).append(block)
         return found
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
 
 
 def _this_month(today: date) -> Period:

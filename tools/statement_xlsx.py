@@ -15,7 +15,7 @@ from .statement import Block, Statement
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 _MAX_NAME = 31
 _MAX_TEXT = 32_767
-_WIDTHS = (12, 26, 24, 34, 12, 16, 16)
+_WIDTHS = (12, 26, 24, 34, 16, 16, 16)
 
 
 @dataclass
@@ -124,12 +124,13 @@ class _Sheet:
             return
         self._text(0, self.terms["documents"], self.bold)
         self._next()
-        self._heads("date", "document", "due", "", "", "amount", "remaining")
+        self._heads("date", "document", "due", "", "amount", "paid", "remaining")
         for document in self.block.documents:
             self._date(0, document.date)
             self._text(1, document.name)
             self._date(2, document.due)
-            self._number(5, document.amount)
+            self._number(4, document.amount)
+            self._number(5, document.paid)
             self._number(6, document.remaining)
             self._next()
         self._next()
