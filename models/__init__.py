@@ -58,6 +58,7 @@ from . import invoice_archive
 from . import invoice_archive_access_link
 from . import invoice_archive_choice
 from . import invoice_archive_line
+from . import invoice_archive_sending
 from . import res_company
 from . import res_company_access_link
 from . import res_company_access_mail

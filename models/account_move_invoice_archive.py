@@ -4,17 +4,15 @@ import logging
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime, time
 from functools import partial
-from pathlib import Path
 from tempfile import TemporaryFile
 from typing import BinaryIO
 
 from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from ..tools.invoice_archive import (
-    PDF,
-    Download,
     Member,
     safe_name,
     unique_names,
@@ -23,6 +21,8 @@ from ..tools.invoice_archive import (
 from .client_figure import SALE_TYPES
 
 _logger = logging.getLogger(__name__)
+# "xml", "json", "xhtml"; longer ones come of names without any.
+_MAX_EXTENSION = 8
 
 #: content of a file, or OSError
 Reader = Callable[[], bytes]
@@ -41,6 +41,21 @@ class AccountMove(models.Model):
         """
         return Domain("state", "=", "posted") & Domain("move_type", "in", SALE_TYPES)
 
+    @api.model
+    def _search_archive(
+        self, domain: Domain, limit: int | None = None
+    ) -> models.BaseModel:
+        """Return documents in the order of their files, with all that names them.
+
+        Nothing else of them is read: there may be thousands.
+        """
+        return self.search_fetch(
+            domain,
+            ["name", "date", "invoice_date", "commercial_partner_id", "company_id"],
+            order="invoice_date, name, id",
+            limit=limit,
+        )
+
     def _get_stored_pdfs(self) -> dict[int, Reader]:
         """Return how to read the legal PDF of each document that has one, by its id.
 
@@ -48,12 +63,13 @@ class AccountMove(models.Model):
         """
         # sudo: core refuses a field's file to portal users who may read the document.
         files_sudo = self.env["ir.attachment"].sudo()
-        found_sudo = files_sudo.search(
+        found_sudo = files_sudo.search_fetch(
             [
                 ("res_model", "=", self._name),
                 ("res_id", "in", self.ids),
                 ("res_field", "=", "invoice_pdf_report_file"),
             ],
+            ["res_id", "store_fname"],
             order="id",
         )
         return {file.res_id: partial(read_attachment, file) for file in found_sudo}
@@ -111,8 +127,8 @@ class AccountMove(models.Model):
         target.seek(0)
         return target
 
-    def _open_single_pdf(self, rendered: Mapping[int, Reader]) -> Download:
-        """Return the PDF of this document.
+    def _open_single_pdf(self, rendered: Mapping[int, Reader]) -> tuple[BinaryIO, str]:
+        """Return the PDF of this document as a temporary file, and its name.
 
         :param rendered: how to read its pro-forma, if it has no legal PDF
         :raise UserError: if its file is gone
@@ -128,7 +144,7 @@ class AccountMove(models.Model):
                 self.env._("The PDF of %s cannot be read.", self.name)
             ) from None
         target.seek(0)
-        return Download(target, safe_name(stem, "pdf"), PDF)
+        return target, safe_name(stem, "pdf")
 
     def _get_archive_stem(self) -> str:
         """Return the name of the document's files: sorted by date, then by number."""
@@ -154,7 +170,9 @@ class AccountMove(models.Model):
             move_sudo
         )
         for file_sudo in files_sudo - move_sudo.invoice_pdf_report_id:
-            extension = file_sudo.name.rpartition(".")[2] or "xml"
+            extension = file_sudo.name.rpartition(".")[2]
+            if not extension.isalnum() or len(extension) > _MAX_EXTENSION:
+                extension = "xml"
             name = safe_name(self._get_archive_stem(), extension)
             yield self, name, partial(read_attachment, file_sudo)
 
@@ -187,9 +205,14 @@ class AccountMove(models.Model):
         :return: the pro-formas, and errors, by id of the document
         """
         missing = self.browse(set(self.ids) - self._get_stored_pdfs().keys())
+        if not missing:
+            return {}, {}
         try:
             with self.env.cr.savepoint():
                 return missing._run_archive_pdfs(), {}
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            # Somebody else has just changed the document: all is tried again.
+            raise
         except Exception as error:  # noqa: BLE001 - whatever a report raises
             if len(missing) == 1:
                 _logger.warning("No PDF of document %s: %s", missing.id, error)
@@ -245,7 +268,10 @@ def read_attachment(file_sudo: models.BaseModel) -> bytes:
     :raise OSError: if it is not there
     """
     if file_sudo.store_fname:
-        return Path(file_sudo._full_path(file_sudo.store_fname)).read_bytes()
+        with open(file_sudo._full_path(file_sudo.store_fname), "rb") as file:
+            return file.read()
+    # Else those of all other files would be read with it.
+    file_sudo = file_sudo.with_prefetch()
     if not file_sudo.db_datas:
         raise OSError(f"attachment {file_sudo.id} has no content")
     content = file_sudo.raw

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 import zipfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import BinaryIO
@@ -41,11 +41,15 @@ class Member:
 
 @dataclass(frozen=True)
 class Download:
-    """An open temporary file that is to be sent under a name."""
+    """An open temporary file that is to be sent under a name.
+
+    :param places: held while it is sent, see ``invoice_archive_sending``
+    """
 
     file: BinaryIO
     name: str
     mimetype: str
+    places: Sequence[BinaryIO] = ()
 
 
 def safe_name(stem: str, extension: str) -> str:

@@ -48,7 +48,9 @@ export class InvoiceArchives extends Interaction {
     }
 
     async poll() {
-        const archives = await this.waitFor(rpc("/my/invoices/archives/progress"));
+        const path = "/my/invoices/archives/progress";
+        // A server that does not answer right now is asked again.
+        const archives = await this.waitFor(rpc(path, {}, {silent: true}).catch(() => []));
         for (const archive of archives) {
             this.show(archive);
         }
