@@ -79,6 +79,7 @@ class AccountMove(models.Model):
         rendered: Mapping[int, Reader],
         notes: Sequence[str] = (),
         with_xml: bool = False,
+        stored: Mapping[int, Reader] | None = None,
     ) -> BinaryIO:
         """Return a temporary file with the ZIP of these documents, at its beginning.
 
@@ -87,9 +88,11 @@ class AccountMove(models.Model):
         :param rendered: how to read the pro-forma PDFs, by id of the document
         :param notes: further lines for ``_notes.txt``
         :param with_xml: whether to add the electronic invoices
+        :param stored: how to read the legal PDFs, if that is known already
         """
         files, lines = [], list(notes)
-        stored = self._get_stored_pdfs()
+        if stored is None:
+            stored = self._get_stored_pdfs()
         for move in self:
             stem = move._get_archive_stem()
             if move.id in stored:

@@ -149,7 +149,8 @@ class ClientHubInvoiceArchiveChoice(models.Model):
         :raise UserError: for too many documents
         """
         name = moves._get_archive_name()
-        missing = len(moves) - len(moves._get_stored_pdfs())
+        stored = moves._get_stored_pdfs()
+        missing = len(moves) - len(stored)
         if missing > RUN or len(moves) > self._get_direct_limit():
             return self._request(moves, name, notes, with_xml)
         self._check_size(len(moves))
@@ -160,7 +161,9 @@ class ClientHubInvoiceArchiveChoice(models.Model):
                 file, name = moves._open_single_pdf(rendered)
                 return Download(file, name, PDF, places)
             notes = [*notes, *moves._get_error_notes(errors)]
-            file = moves._open_archive(rendered, notes, with_xml)
+            # By switch of the company, what was missing may be stored by now.
+            known = None if missing else stored
+            file = moves._open_archive(rendered, notes, with_xml, known)
             return Download(file, safe_name(name, "zip"), ZIP, places)
 
     @api.model

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 import zipfile
+import zlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -61,9 +62,10 @@ def safe_name(stem: str, extension: str) -> str:
     :param extension: without the dot
     """
     text = unicodedata.normalize("NFC", stem)
-    text = "".join(
-        char for char in text if unicodedata.category(char) not in _INVISIBLE
-    )
+    if not (text.isascii() and text.isprintable()):
+        text = "".join(
+            char for char in text if unicodedata.category(char) not in _INVISIBLE
+        )
     text = " ".join(_UNSAFE.sub("-", text).split()).strip(" .-")
     if not text or _DEVICE.match(text):
         text = f"_{text}"
@@ -107,13 +109,33 @@ def write_archive(
             except OSError:
                 unread.append(member.name)
                 continue
-            archive.writestr(_info(member), content)
+            if member.deflated:
+                archive.writestr(_info(member), content)
+            else:
+                _store(archive, _info(member), content)
         text = notes(unread)
         if text:
             # With this mark Windows shows all letters right.
             notes_bytes = text.replace("\n", "\r\n").encode("utf-8-sig")
             now = datetime.now()
             archive.writestr(_info(Member(NOTES, bytes, now, True)), notes_bytes)
+
+
+def _store(archive: zipfile.ZipFile, info: zipfile.ZipInfo, content: bytes) -> None:
+    """Add a file as it is: its header is written once, with size and checksum.
+
+    ``ZipFile.writestr`` goes back to complete the header, which takes longer than all
+    the rest.
+    """
+    info.file_size = info.compress_size = len(content)
+    info.CRC = zlib.crc32(content)
+    info.header_offset = archive.fp.tell()
+    archive.fp.write(info.FileHeader(zip64=False))
+    archive.fp.write(content)
+    archive.start_dir = archive.fp.tell()
+    archive.filelist.append(info)
+    archive.NameToInfo[info.filename] = info
+    archive._didModify = True
 
 
 def _info(member: Member) -> zipfile.ZipInfo:
