@@ -28,7 +28,7 @@ _CHUNK = 1 << 16
 class Answer(NamedTuple):
     """What a request brought.
 
-    :param first: milliseconds until the first byte of the body
+    :param first: milliseconds until the first byte of the answer
     :param total: milliseconds until the last one
     :param body: the bytes themselves, if they were to be kept, else of no length
     :param size: how many bytes came
@@ -69,9 +69,8 @@ class Running(NamedTuple):
             headers["Content-Type"] = "application/x-www-form-urlencoded"
             connection.request("POST", path, urlencode(form), headers)
         response = connection.getresponse()
-        kept = [response.read(1)]
         first = time.perf_counter() - begin
-        size = len(kept[0])
+        kept, size = [], 0
         while chunk := response.read(_CHUNK):
             size += len(chunk)
             if keep:

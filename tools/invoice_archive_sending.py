@@ -83,7 +83,8 @@ class Body:
 
     In a server with worker processes the body is sent by a process of its own, so that
     a slow reader does not keep a worker from answering others, and is not cut off when
-    the worker reaches a limit of its own. The headers are sent as ever.
+    the worker reaches a limit of its own. The headers and the first bytes are sent as
+    ever.
 
     :param file: at its beginning
     :param places: see :func:`take_places`
@@ -99,22 +100,22 @@ class Body:
         self._file = file
         self._places = places
         self._connection = connection if shutil.which("cat") else None
-        # Nobody asks for the body of an answer to HEAD.
-        self._wanted = False
+        # None for an answer whose body nobody asks for.
+        self._sent: int | None = None
 
     def __iter__(self) -> Iterator[bytes]:
-        self._wanted = True
-        if self._connection:
-            yield b""  # sends the headers
-            return
-        while chunk := self._file.read(_CHUNK):
+        chunk = self._file.read(_CHUNK)
+        yield chunk
+        self._sent = len(chunk)
+        while not self._connection and (chunk := self._file.read(_CHUNK)):
             yield chunk
 
     def close(self) -> None:
         """Hand over what is to be sent, and close everything."""
         try:
             connection = self._connection
-            if self._wanted and connection and connection.fileno() >= 0:
+            # A first chunk that was all needs no other process.
+            if self._sent == _CHUNK and connection and connection.fileno() >= 0:
                 self._hand_over(connection)
         finally:
             close_all([self._file, *self._places])
@@ -126,7 +127,7 @@ class Body:
         handle = connection.detach()
         try:
             os.set_blocking(handle, True)
-            os.lseek(self._file.fileno(), 0, os.SEEK_SET)
+            os.lseek(self._file.fileno(), _CHUNK, os.SEEK_SET)
             subprocess.Popen(
                 ["cat"],
                 stdin=self._file,

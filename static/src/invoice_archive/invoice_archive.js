@@ -50,7 +50,8 @@ export class InvoiceArchives extends Interaction {
     async poll() {
         const path = "/my/invoices/archives/progress";
         // A server that does not answer right now is asked again.
-        const archives = await this.waitFor(rpc(path, {}, {silent: true}).catch(() => []));
+        const asked = rpc(path, {}, {silent: true}).catch(() => []);
+        const archives = await this.waitFor(asked);
         for (const archive of archives) {
             this.show(archive);
         }
