@@ -99,7 +99,8 @@ class ClientHubInvoiceArchiveChoice(models.Model):
         :return: the documents, and a note if some of ``ids`` are not among them
         :raise UserError: if there is none, or too many
         """
-        if domain is None:
+        ticked = domain is None
+        if ticked:
             wanted = {text for text in ids if text}
             domain = Domain("id", "in", [*map(int, filter(_is_id, wanted))])
         else:
@@ -108,14 +109,14 @@ class ClientHubInvoiceArchiveChoice(models.Model):
             self._get_own_documents() & domain, limit=MAX_DOCUMENTS + 1
         )
         if not found:
-            raise UserError(self._get_none_found_text(domain))
+            raise UserError(self._get_none_found_text(ticked))
         missing = len(wanted) - len(found)
         note = self.env._("Left out, because they are not available: %s", missing)
         return found, [note] if missing > 0 else []
 
     @api.model
-    def _get_none_found_text(self, domain: Domain | None) -> str:
-        if domain is None:
+    def _get_none_found_text(self, ticked: bool) -> str:
+        if ticked:
             return self.env._("There is no document to download. Tick at least one.")
         return self.env._("There is no document to download. Choose another period.")
 

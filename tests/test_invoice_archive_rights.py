@@ -18,7 +18,7 @@ class TestInvoiceArchiveRights(InvoiceArchiveCommon, JsonRpcMixin):
     def _assert_nothing(self, *ids: object) -> None:
         response = self._download(*ids)
         self.assertEqual(response.status_code, 422)
-        self.assertIn("There is no document to download", response.text)
+        self.assertIn("no document to download. Tick at least one", response.text)
 
     def test_documents_of_others_are_left_out(self) -> None:
         draft = self.make_invoice(post=False)
