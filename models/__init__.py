@@ -21,6 +21,7 @@ from . import account_move_access_link
 from . import account_move_client_360
 from . import account_move_client_placeholder
 from . import account_move_invoice_archive
+from . import account_move_invoice_archive_pdf
 from . import account_move_line
 from . import account_move_send
 from . import account_move_send_client_template

@@ -161,15 +161,15 @@ class ClientHubInvoiceArchive(models.Model):
 
     @api.model
     def _get_line_commands(self, moves: models.BaseModel) -> list[Command]:
-        stored = moves._get_stored_pdfs()
+        waiting = set(moves._without_stored_pdf().ids)
         return [
             Command.create(
                 {
-                    "move_id": move.id,
-                    "state": "done" if move.id in stored else "waiting",
+                    "move_id": move_id,
+                    "state": "waiting" if move_id in waiting else "done",
                 }
             )
-            for move in moves
+            for move_id in moves.ids
         ]
 
     @api.model

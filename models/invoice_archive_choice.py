@@ -150,21 +150,18 @@ class ClientHubInvoiceArchiveChoice(models.Model):
         :raise UserError: for too many documents
         """
         name = moves._get_archive_name()
-        stored = moves._get_stored_pdfs()
-        missing = len(moves) - len(stored)
-        if missing > RUN or len(moves) > self._get_direct_limit():
+        missing = moves._without_stored_pdf()
+        if len(missing) > RUN or len(moves) > self._get_direct_limit():
             return self._request(moves, name, notes, with_xml)
         self._check_size(len(moves))
         with self._take_places() as places:
-            made, errors = moves._make_archive_pdfs() if missing else ({}, {})
+            made, errors = missing._make_archive_pdfs()
             rendered = {move: partial(bytes, content) for move, content in made.items()}
             if len(moves) == 1 and not (errors or notes or with_xml or as_zip):
                 file, name = moves._open_single_pdf(rendered)
                 return Download(file, name, PDF, places)
             notes = [*notes, *moves._get_error_notes(errors)]
-            # By switch of the company, what was missing may be stored by now.
-            known = None if missing else stored
-            file = moves._open_archive(rendered, notes, with_xml, known)
+            file = moves._open_archive(rendered, notes, with_xml)
             return Download(file, safe_name(name, "zip"), ZIP, places)
 
     @api.model

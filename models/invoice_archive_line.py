@@ -11,7 +11,7 @@ from odoo.service.model import retrying
 from odoo.tools import SQL, groupby
 
 from ..tools.parallel import in_parallel
-from .account_move_invoice_archive import Reader, read_attachment
+from .account_move_invoice_archive import Reader, get_reader
 
 # More documents in one run and wkhtmltopdf begins to lose logos and headers.
 RUN = 10
@@ -52,9 +52,7 @@ class ClientHubInvoiceArchiveLine(models.Model):
             ["res_id", "store_fname"],
         )
         move_by_line = {line.id: line.move_id.id for line in self}
-        return {
-            move_by_line[file.res_id]: partial(read_attachment, file) for file in files
-        }
+        return {move_by_line[file.res_id]: get_reader(file) for file in files}
 
     # ----------------------------------------------------------------- preparing
 

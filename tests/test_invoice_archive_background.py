@@ -100,7 +100,7 @@ class TestInvoiceArchiveBackground(InvoiceArchiveCommon):
         self.assertEqual((archive.state, archive.done_count), ("ready", 12))
         self.assertEqual(sorted(rendered), sorted(self.many.ids))
 
-    @mute_logger("odoo.addons.client_hub.models.account_move_invoice_archive")
+    @mute_logger("odoo.addons.client_hub.models.account_move_invoice_archive_pdf")
     def test_failed_document_is_named(self) -> None:
         archive = self._request()
         broken = self.many[3]

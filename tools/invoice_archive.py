@@ -28,7 +28,7 @@ _READABLE_BY_ALL = 0o644 << 16
 class Member:
     """A file of an archive.
 
-    :param name: unique and safe, as :func:`unique_names` returns it
+    :param name: unique and safe, as :class:`UniqueNames` returns it
     :param read: returns the content; ``OSError`` if it cannot be read
     :param modified: shown as time of the file
     :param deflated: whether deflating pays: it does for text, not for PDF
@@ -74,22 +74,24 @@ def safe_name(stem: str, extension: str) -> str:
     return f"{text}.{extension}"
 
 
-def unique_names(names: Iterable[str]) -> list[str]:
-    """Return ``names`` with numbers added, so that none stands for two files.
+class UniqueNames:
+    """Names of which none stands for two files, because numbers are added.
 
     Names that differ by case alone are the same on Windows and macOS.
     """
-    taken: set[str] = set()
-    found = []
-    for name in names:
+
+    def __init__(self) -> None:
+        self._taken: set[str] = set()
+
+    def add(self, name: str) -> str:
+        """Return ``name``, with a number if it is taken."""
         stem, dot, extension = name.rpartition(".")
         unique, number = name, 1
-        while unique.casefold() in taken:
+        while unique.casefold() in self._taken:
             number += 1
             unique = f"{stem} ({number}){dot}{extension}"
-        taken.add(unique.casefold())
-        found.append(unique)
-    return found
+        self._taken.add(unique.casefold())
+        return unique
 
 
 def write_archive(
