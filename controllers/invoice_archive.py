@@ -4,16 +4,17 @@ import os
 from typing import Any
 
 from werkzeug.exceptions import NotFound
-from werkzeug.wsgi import wrap_file
 
 from odoo import models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.http import Response, content_disposition, request, route
+from odoo.tools import config
 
 from odoo.addons.account.controllers.portal import PortalAccount
 
 from ..tools.invoice_archive import Download
+from ..tools.invoice_archive_sending import Body
 
 _LIST = "/my/invoices/archives"
 
@@ -114,9 +115,11 @@ class ClientHubInvoiceArchive(PortalAccount):
         return archive
 
     def _archives_page(self, error: str = "") -> Response:
+        archives = request.env["client.hub.invoice.archive"]._get_own()
         values = self._prepare_portal_layout_values() | {
             "page_name": "invoice_archives",
-            "archives": request.env["client.hub.invoice.archive"]._get_own(),
+            "archives": archives,
+            "left_out": archives._get_left_out(),
             "error": error,
         }
         return request.render(
@@ -132,5 +135,8 @@ class ClientHubInvoiceArchive(PortalAccount):
             ("X-Content-Type-Options", "nosniff"),
             ("Cache-Control", "no-store"),
         ]
-        body = wrap_file(request.httprequest.environ, download.file, 1 << 16)
+        # Core filters the socket of the server out of what controllers see.
+        environ = request.httprequest._HTTPRequest__environ
+        connection = environ.get("werkzeug.socket") if config["workers"] else None
+        body = Body(download.file, download.places, connection)
         return Response(body, headers=headers, direct_passthrough=True)

@@ -11,6 +11,7 @@ from odoo.modules.registry import Registry
 from . import (
     bench_access,
     bench_access_mail,
+    bench_archive,
     bench_forms,
     bench_links,
     bench_lists,
@@ -44,6 +45,7 @@ def run(without: str, with_addon: str, results: str) -> None:
         ]
         found = [measure(job) for job in jobs]
         found += bench_statement.memory(ours)
+        found += bench_archive.rows(ours)
         # Last, so that a million links weigh on no other row.
         found += [measure(job) for job in bench_links.jobs(ours)]
     Path(results).write_text(json.dumps(found))

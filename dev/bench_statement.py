@@ -12,12 +12,12 @@ from unittest.mock import patch
 from werkzeug.test import Client
 
 from odoo import http, sql_db
-from odoo.service import security
 from odoo.tools import SQL
 
 from .bench_data import MOST_INVOICES
 from .bench_forms import _client_with
 from .bench_job import Job, Side
+from .bench_server import sign_in
 
 _LOGIN = "bench_statement"
 _MANY_ROWS = 10_000
@@ -100,13 +100,8 @@ def _browser(env: Any, client_id: int) -> Client:
         }
         user = users.create({**vals, "name": login})
         env.cr.commit()
-    session = http.root.session_store.new()
-    session.update(http.get_default_session(), db=env.cr.dbname)
-    session.update(uid=user.id, login=login, context={"lang": "en_US", "uid": user.id})
-    session.session_token = security.compute_session_token(session, env(user=user.id))
-    http.root.session_store.save(session)
     browser = Client(http.root)
-    browser.set_cookie("localhost", "session_id", session.sid)
+    browser.set_cookie("localhost", "session_id", sign_in(env, user))
     return browser
 
 

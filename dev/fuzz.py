@@ -35,7 +35,7 @@ def main() -> int:
     os.environ.setdefault("CLIENT_HUB_FUZZ", _ITERATIONS)
     os.environ.setdefault("CLIENT_HUB_HISTORIES", _HISTORIES)
     os.environ.setdefault("CLIENT_HUB_REQUESTS", _REQUESTS)
-    provision.ensure(with_browser=True)
+    provision.ensure(for_tests=True)
     found = unit_tests.run("addon")
     with database.server():
         found += odoo_tests.run_files(_FILES)

@@ -6,7 +6,15 @@ import time
 from collections import Counter
 from collections.abc import Callable
 
-from . import database, killed_batch, killed_statement, neutralized_copy, odoo_log
+from . import (
+    database,
+    killed_archive,
+    killed_batch,
+    killed_statement,
+    neutralized_copy,
+    odoo_log,
+    slow_download,
+)
 from .odoo_log import Record
 from .odoo_server import Server
 from .results import FAILED, Result
@@ -96,6 +104,8 @@ def _steps(server: Server) -> list[tuple[str, Callable[[], str]]]:
         ("neutralize a copy", lambda: neutralized_copy.check(name)),
         ("die between two mails", lambda: killed_batch.check(name)),
         ("die between two statements", lambda: killed_statement.check(name)),
+        ("die while rendering an archive", lambda: killed_archive.check(name)),
+        ("answer others beside slow downloads", lambda: slow_download.check(name)),
         ("upgrade", upgrade),
         ("uninstall", uninstall),
         ("install again", reinstall),

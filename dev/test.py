@@ -26,7 +26,7 @@ def main() -> int:
     if not lock:
         raise SetupError("make test is already running in this checkout.")
     with lock:
-        provision.ensure(with_browser=True)
+        provision.ensure(for_tests=True)
         odoo_server.check_own()
         with database.server(), shell.threads(1) as beside:
             # Meanwhile the templates are made, which takes one processor only.

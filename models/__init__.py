@@ -23,6 +23,7 @@ from . import account_move_client_placeholder
 from . import account_move_invoice_archive
 from . import account_move_online_booking
 from . import account_move_dispute
+from . import account_move_invoice_archive_pdf
 from . import account_move_line
 from . import account_move_online_payment
 from . import account_move_send
@@ -81,6 +82,7 @@ from . import online_payment_checkout
 from . import online_payment_dispute
 from . import online_payment_link
 from . import online_payment_provider
+from . import invoice_archive_sending
 from . import res_company
 from . import res_company_access_link
 from . import res_company_access_mail

@@ -1,28 +1,28 @@
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime, time
 from functools import partial
-from pathlib import Path
 from tempfile import TemporaryFile
 from typing import BinaryIO
 
 from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.tools import split_every
 
 from ..tools.invoice_archive import (
-    PDF,
-    Download,
     Member,
+    UniqueNames,
     safe_name,
-    unique_names,
     write_archive,
 )
 from .client_figure import SALE_TYPES
 
-_logger = logging.getLogger(__name__)
+# Documents in memory at a time, however many an archive holds.
+_AT_A_TIME = 500
+# "xml", "json", "xhtml"; longer ones come of names without any.
+_MAX_EXTENSION = 8
 
 #: content of a file, or OSError
 Reader = Callable[[], bytes]
@@ -41,22 +41,40 @@ class AccountMove(models.Model):
         """
         return Domain("state", "=", "posted") & Domain("move_type", "in", SALE_TYPES)
 
+    @api.model
+    def _search_archive(
+        self, domain: Domain, limit: int | None = None
+    ) -> models.BaseModel:
+        """Return documents in the order of their files.
+
+        Nothing of them is read yet: there may be thousands.
+        """
+        return self.search(domain, order="invoice_date, name, id", limit=limit)
+
     def _get_stored_pdfs(self) -> dict[int, Reader]:
         """Return how to read the legal PDF of each document that has one, by its id.
 
         Call it for documents that the user may read.
         """
+        return {file.res_id: get_reader(file) for file in self._search_stored_pdfs()}
+
+    def _without_stored_pdf(self) -> models.BaseModel:
+        """Return those of the documents that have no legal PDF."""
+        stored = set(self._search_stored_pdfs().mapped("res_id"))
+        return self.filtered(lambda move: move.id not in stored)
+
+    def _search_stored_pdfs(self) -> models.BaseModel:
         # sudo: core refuses a field's file to portal users who may read the document.
         files_sudo = self.env["ir.attachment"].sudo()
-        found_sudo = files_sudo.search(
+        return files_sudo.search_fetch(
             [
                 ("res_model", "=", self._name),
                 ("res_id", "in", self.ids),
                 ("res_field", "=", "invoice_pdf_report_file"),
             ],
+            ["res_id", "store_fname"],
             order="id",
         )
-        return {file.res_id: partial(read_attachment, file) for file in found_sudo}
 
     def _open_archive(
         self,
@@ -72,47 +90,64 @@ class AccountMove(models.Model):
         :param notes: further lines for ``_notes.txt``
         :param with_xml: whether to add the electronic invoices
         """
-        files, lines = [], list(notes)
-        stored = self._get_stored_pdfs()
-        for move in self:
-            stem = move._get_archive_stem()
-            if move.id in stored:
-                files.append((move, f"{stem}.pdf", stored[move.id]))
-            elif move.id in rendered:
-                name = safe_name(f"{stem}_proforma", "pdf")
-                files.append((move, name, rendered[move.id]))
-                lines.append(
-                    self.env._(
-                        "%s: a pro-forma, because the document was never sent.", name
-                    )
-                )
-            if with_xml:
-                files += move._get_archive_xml()
-        return self._write_archive(files, lines)
-
-    @api.model
-    def _write_archive(
-        self,
-        files: Sequence[tuple[models.BaseModel, str, Reader]],
-        notes: Sequence[str],
-    ) -> BinaryIO:
-        names = unique_names([name for _move, name, _read in files])
-        members = (
-            Member(
-                name,
-                read,
-                datetime.combine(move.invoice_date or move.date, time()),
-                deflated=not name.endswith(".pdf"),
-            )
-            for name, (move, _name, read) in zip(names, files, strict=True)
-        )
+        lines = list(notes)
         target = TemporaryFile(prefix="client_hub_")  # noqa: SIM115 - the caller's
-        write_archive(target, members, partial(self._format_archive_notes, notes))
+        members = self._get_archive_members(rendered, lines, with_xml)
+        # It asks for the notes at the end, when all lines are there.
+        write_archive(target, members, partial(self._format_archive_notes, lines))
         target.seek(0)
         return target
 
-    def _open_single_pdf(self, rendered: Mapping[int, Reader]) -> Download:
-        """Return the PDF of this document.
+    def _get_archive_members(
+        self, rendered: Mapping[int, Reader], lines: list[str], with_xml: bool
+    ) -> Iterator[Member]:
+        """Yield the files of the ZIP, with no more than some documents in memory.
+
+        :param lines: the notes, which get what is to be said about the files
+        """
+        names = UniqueNames()
+        for ids in split_every(_AT_A_TIME, self.ids):
+            moves = self.browse(ids)
+            moves.fetch(["name", "date", "invoice_date"])
+            stored = moves._get_stored_pdfs()
+            for move in moves:
+                for name, read in move._get_archive_files(
+                    stored, rendered, lines, with_xml
+                ):
+                    day = move.invoice_date or move.date
+                    yield Member(
+                        names.add(name),
+                        read,
+                        datetime.combine(day, time()),
+                        deflated=not name.endswith(".pdf"),
+                    )
+            self.env.invalidate_all()
+
+    def _get_archive_files(
+        self,
+        stored: Mapping[int, Reader],
+        rendered: Mapping[int, Reader],
+        lines: list[str],
+        with_xml: bool,
+    ) -> Iterator[tuple[str, Reader]]:
+        """Yield the names of this document's files, and how to read them."""
+        self.ensure_one()
+        stem = self._get_archive_stem()
+        if self.id in stored:
+            yield f"{stem}.pdf", stored[self.id]
+        elif self.id in rendered:
+            name = safe_name(f"{stem}_proforma", "pdf")
+            lines.append(
+                self.env._(
+                    "%s: a pro-forma, because the document was never sent.", name
+                )
+            )
+            yield name, rendered[self.id]
+        if with_xml:
+            yield from self._get_archive_xml()
+
+    def _open_single_pdf(self, rendered: Mapping[int, Reader]) -> tuple[BinaryIO, str]:
+        """Return the PDF of this document as a temporary file, and its name.
 
         :param rendered: how to read its pro-forma, if it has no legal PDF
         :raise UserError: if its file is gone
@@ -128,7 +163,7 @@ class AccountMove(models.Model):
                 self.env._("The PDF of %s cannot be read.", self.name)
             ) from None
         target.seek(0)
-        return Download(target, safe_name(stem, "pdf"), PDF)
+        return target, safe_name(stem, "pdf")
 
     def _get_archive_stem(self) -> str:
         """Return the name of the document's files: sorted by date, then by number."""
@@ -138,14 +173,19 @@ class AccountMove(models.Model):
 
     def _get_archive_name(self) -> str:
         """Return what a ZIP of these documents is called: whose, whom for, and when."""
-        days = [move.invoice_date for move in self if move.invoice_date]
-        period = sorted({str(day) for day in (min(days), max(days))}) if days else []
-        company = self.company_id[:1].name
-        client = self.commercial_partner_id
-        names = [company, client.name if len(client) == 1 else "", *period]
-        return " ".join(filter(None, names))
+        groups = self._read_group(
+            [("id", "in", self.ids)],
+            ["company_id", "commercial_partner_id"],
+            ["invoice_date:min", "invoice_date:max"],
+        )
+        companies, clients, *days = map(set, zip(*groups, strict=True))
+        known = {str(day) for day in set().union(*days) if day}
+        company = min(companies, key=lambda company: company.id).name
+        client = clients.pop().name if len(clients) == 1 else ""
+        period = [*dict.fromkeys((min(known), max(known)))] if known else []
+        return " ".join(filter(None, [company, client, *period]))
 
-    def _get_archive_xml(self) -> Iterator[tuple[models.BaseModel, str, Reader]]:
+    def _get_archive_xml(self) -> Iterator[tuple[str, Reader]]:
         """Yield the electronic invoices that belong to the stored PDF."""
         self.ensure_one()
         # sudo: as for the PDFs.
@@ -154,19 +194,22 @@ class AccountMove(models.Model):
             move_sudo
         )
         for file_sudo in files_sudo - move_sudo.invoice_pdf_report_id:
-            extension = file_sudo.name.rpartition(".")[2] or "xml"
+            extension = file_sudo.name.rpartition(".")[2]
+            if not extension.isalnum() or len(extension) > _MAX_EXTENSION:
+                extension = "xml"
             name = safe_name(self._get_archive_stem(), extension)
-            yield self, name, partial(read_attachment, file_sudo)
+            yield name, get_reader(file_sudo)
 
     def _get_error_notes(self, failed: Collection[int]) -> list[str]:
         """Return a line for each document whose PDF cannot be made.
 
         :param failed: ids of these documents
         """
+        # A set of its own: else the names of all would be read.
+        moves = self.browse(move_id for move_id in self.ids if move_id in failed)
         return [
-            self.env._("%s: left out, its PDF cannot be made.", move.name)
-            for move in self
-            if move.id in failed
+            self.env._("%s: left out, its PDF cannot be made.", name)
+            for name in moves.mapped("name")
         ]
 
     @api.model
@@ -177,75 +220,24 @@ class AccountMove(models.Model):
         ]
         return "\n".join([*notes, *gone])
 
-    def _make_archive_pdfs(self) -> tuple[dict[int, bytes], dict[int, str]]:
-        """Make the PDFs that are missing, all in one run.
 
-        If that fails, each document gets a run of its own, so that a broken one costs
-        nobody else the PDF. By switch of the company, documents get their legal PDF,
-        stored as if they were sent; else a pro-forma.
+def get_reader(file_sudo: models.BaseModel) -> Reader:
+    """Return how to read an attachment, later and without keeping it in memory.
 
-        :return: the pro-formas, and errors, by id of the document
-        """
-        missing = self.browse(set(self.ids) - self._get_stored_pdfs().keys())
-        try:
-            with self.env.cr.savepoint():
-                return missing._run_archive_pdfs(), {}
-        except Exception as error:  # noqa: BLE001 - whatever a report raises
-            if len(missing) == 1:
-                _logger.warning("No PDF of document %s: %s", missing.id, error)
-                return {}, {missing.id: str(error)}
-        found, errors = {}, {}
-        for move in missing:
-            one, error = move._make_archive_pdfs()
-            found |= one
-            errors |= error
-        return found, errors
-
-    def _run_archive_pdfs(self) -> dict[int, bytes]:
-        # What waits for being sent gets its PDF then.
-        legal = self.filtered(
-            lambda move: (
-                move.sudo().company_id.client_hub_archive_legal_pdf
-                and not move.sending_data
-            )
-        )
-        legal._make_legal_pdfs()
-        return (self - legal)._render_proformas()
-
-    def _make_legal_pdfs(self) -> None:
-        """Make and store the legal PDF, and the electronic invoice if there is one.
-
-        :raise UserError: if a document has none afterwards
-        """
-        if not self:
-            return
-        # sudo: the company has decided that its clients may trigger it.
-        moves_sudo = self.sudo()
-        moves_sudo.env["account.move.send"]._generate_and_send_invoices(
-            moves_sudo, allow_raising=False, sending_methods={"manual"}
-        )
-        if len(self._get_stored_pdfs()) < len(self):
-            raise UserError(self.env._("The PDF of an invoice could not be made."))
-
-    def _render_proformas(self) -> dict[int, bytes]:
-        if not self:
-            return {}
-        # sudo: core refuses the report's own reading of files to portal users.
-        reports_sudo = self.env["ir.actions.report"].sudo()
-        report = "account.account_invoices"
-        streams, kind = reports_sudo._pre_render_qweb_pdf(
-            report, self.ids, data={"proforma": True}
-        )
-        return reports_sudo._get_splitted_report(report, streams, kind)
-
-
-def read_attachment(file_sudo: models.BaseModel) -> bytes:
-    """Return the content of an attachment, without keeping it in memory.
-
-    :raise OSError: if it is not there
+    The reader raises ``OSError`` if there is nothing to read.
     """
     if file_sudo.store_fname:
-        return Path(file_sudo._full_path(file_sudo.store_fname)).read_bytes()
+        return partial(_read_file, file_sudo._full_path(file_sudo.store_fname))
+    # Else those of all other files would be read with it.
+    return partial(_read_from_database, file_sudo.with_prefetch())
+
+
+def _read_file(path: str) -> bytes:
+    with open(path, "rb") as file:
+        return file.read()
+
+
+def _read_from_database(file_sudo: models.BaseModel) -> bytes:
     if not file_sudo.db_datas:
         raise OSError(f"attachment {file_sudo.id} has no content")
     content = file_sudo.raw

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any
+from typing import Any, BinaryIO
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -103,6 +103,27 @@ class ClientHubInvoiceArchive(models.Model):
         left_out = self.env._("Left out: %s, named in _notes.txt.", self.failed_count)
         return f"{text} {left_out}"
 
+    def _get_left_out(self) -> dict[int, list[str]]:
+        """Return a line for all that an archive does not hold, by id of the archive."""
+        # sudo: the lines are the archives' own matter; documents are found as user.
+        failed_sudo = (
+            self.env["client.hub.invoice.archive.line"]
+            .sudo()
+            .search([("archive_id", "in", self.ids), ("state", "=", "failed")])
+        )
+        moves = self.env["account.move"]._search_archive(
+            Domain("id", "in", failed_sudo.move_id.ids)
+        )
+        failed = {
+            archive.id: set(lines_sudo.move_id.ids)
+            for archive, lines_sudo in failed_sudo.grouped("archive_id").items()
+        }
+        return {
+            archive.id: (archive.notes or "").splitlines()
+            + moves._get_error_notes(failed.get(archive.id, ()))
+            for archive in self
+        }
+
     # ---------------------------------------------------------------- requesting
 
     @api.model
@@ -140,15 +161,15 @@ class ClientHubInvoiceArchive(models.Model):
 
     @api.model
     def _get_line_commands(self, moves: models.BaseModel) -> list[Command]:
-        stored = moves._get_stored_pdfs()
+        waiting = set(moves._without_stored_pdf().ids)
         return [
             Command.create(
                 {
-                    "move_id": move.id,
-                    "state": "done" if move.id in stored else "waiting",
+                    "move_id": move_id,
+                    "state": "waiting" if move_id in waiting else "done",
                 }
             )
-            for move in moves
+            for move_id in moves.ids
         ]
 
     @api.model
@@ -188,11 +209,11 @@ class ClientHubInvoiceArchive(models.Model):
     # ----------------------------------------------------------------- preparing
 
     def _finish_if_done(self, tell: bool = False) -> None:
-        """Open the archive for download, once nothing of it waits any more.
+        """Open the archives for download of which nothing waits any more.
 
-        :param tell: whether to mail the user that it is ready
+        :param tell: whether to mail the users that they are ready
         """
-        for archive in self:
+        for archive in self.exists():
             if archive.state == "waiting" and archive.done_count == archive.total_count:
                 archive.state = "ready"
                 archive.expires_at = fields.Datetime.now() + timedelta(days=DAYS)
@@ -237,16 +258,18 @@ class ClientHubInvoiceArchive(models.Model):
             raise UserError(
                 self.env._("This archive is not available. Ask for it anew.")
             )
+        with self._take_places() as places:
+            return Download(self._build(), self.name, ZIP, places)
+
+    def _build(self) -> BinaryIO:
+        """Return a temporary file with the ZIP, at its beginning."""
         # sudo: the lines are the archive's own matter; documents are found as user.
         lines_sudo = self.sudo().line_ids
-        moves = self.env["account.move"].search(
-            [("id", "in", lines_sudo.move_id.ids)], order="invoice_date, name, id"
+        moves = self.env["account.move"]._search_archive(
+            Domain("id", "in", lines_sudo.move_id.ids)
         )
         gone = len(lines_sudo) - len(moves)
-        failed_sudo = lines_sudo.filtered(lambda line: line.state == "failed")
-        notes = (self.notes or "").splitlines()
-        notes += moves._get_error_notes(failed_sudo.move_id.ids)
+        notes = self._get_left_out()[self.id]
         if gone:
             notes.append(self.env._("No longer available: %s documents", gone))
-        file = moves._open_archive(lines_sudo._get_rendered(), notes, self.with_xml)
-        return Download(file, self.name, ZIP)
+        return moves._open_archive(lines_sudo._get_rendered(), notes, self.with_xml)

@@ -11,7 +11,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import date_utils
 
-from ..tools.invoice_archive import ZIP, Download, safe_name
+from ..tools.invoice_archive import PDF, ZIP, Download, safe_name
 from .invoice_archive import MAX_DOCUMENTS, ClientHubInvoiceArchive
 from .invoice_archive_line import RUN
 
@@ -99,25 +99,24 @@ class ClientHubInvoiceArchiveChoice(models.Model):
         :return: the documents, and a note if some of ``ids`` are not among them
         :raise UserError: if there is none, or too many
         """
-        if domain is None:
+        ticked = domain is None
+        if ticked:
             wanted = {text for text in ids if text}
             domain = Domain("id", "in", [*map(int, filter(is_id, wanted))])
         else:
             wanted = set()
-        found = self.env["account.move"].search(
-            self._get_own_documents() & domain,
-            order="invoice_date, name, id",
-            limit=MAX_DOCUMENTS + 1,
+        found = self.env["account.move"]._search_archive(
+            self._get_own_documents() & domain, limit=MAX_DOCUMENTS + 1
         )
         if not found:
-            raise UserError(self._get_none_found_text(domain))
+            raise UserError(self._get_none_found_text(ticked))
         missing = len(wanted) - len(found)
         note = self.env._("Left out, because they are not available: %s", missing)
         return found, [note] if missing > 0 else []
 
     @api.model
-    def _get_none_found_text(self, domain: Domain | None) -> str:
-        if domain is None:
+    def _get_none_found_text(self, ticked: bool) -> str:
+        if ticked:
             return self.env._("There is no document to download. Tick at least one.")
         return self.env._("There is no document to download. Choose another period.")
 
@@ -151,17 +150,19 @@ class ClientHubInvoiceArchiveChoice(models.Model):
         :raise UserError: for too many documents
         """
         name = moves._get_archive_name()
-        missing = len(moves) - len(moves._get_stored_pdfs())
-        if missing > RUN or len(moves) > self._get_direct_limit():
+        missing = moves._without_stored_pdf()
+        if len(missing) > RUN or len(moves) > self._get_direct_limit():
             return self._request(moves, name, notes, with_xml)
         self._check_size(len(moves))
-        made, errors = moves._make_archive_pdfs()
-        rendered = {move: partial(bytes, content) for move, content in made.items()}
-        if len(moves) == 1 and not (errors or notes or with_xml or as_zip):
-            return moves._open_single_pdf(rendered)
-        notes = [*notes, *moves._get_error_notes(errors)]
-        file = moves._open_archive(rendered, notes, with_xml)
-        return Download(file, safe_name(name, "zip"), ZIP)
+        with self._take_places() as places:
+            made, errors = missing._make_archive_pdfs()
+            rendered = {move: partial(bytes, content) for move, content in made.items()}
+            if len(moves) == 1 and not (errors or notes or with_xml or as_zip):
+                file, name = moves._open_single_pdf(rendered)
+                return Download(file, name, PDF, places)
+            notes = [*notes, *moves._get_error_notes(errors)]
+            file = moves._open_archive(rendered, notes, with_xml)
+            return Download(file, safe_name(name, "zip"), ZIP, places)
 
     @api.model
     def _get_direct_limit(self) -> int:

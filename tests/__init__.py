@@ -80,7 +80,10 @@ from . import test_invoice_archive
 from . import test_invoice_archive_access_link
 from . import test_invoice_archive_background
 from . import test_invoice_archive_browser
+from . import test_invoice_archive_choice
 from . import test_invoice_archive_rights
+from . import test_invoice_archive_runs
+from . import test_invoice_archive_sending
 from . import test_invoice_archive_staff
 from . import test_module
 from . import test_online_payment_access_link

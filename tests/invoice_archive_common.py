@@ -22,6 +22,9 @@ class InvoiceArchiveCommon(PdfCommon):
     def setUpClass(cls) -> None:
         super().setUpClass()
         cls.archives = cls.env["client.hub.invoice.archive"]
+        # Threads would wait for the one cursor that all of a test share.
+        parameters = cls.env["ir.config_parameter"]
+        parameters.set_param("client_hub.archive_processes", 1)
         company = {
             "company_id": cls.company.id,
             "company_ids": [Command.set(cls.company.ids)],

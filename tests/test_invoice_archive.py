@@ -103,7 +103,7 @@ class TestInvoiceArchive(InvoiceArchiveCommon):
         self.assertEqual(len(archive.namelist()), 2)
         self.assertRegex(self._read_notes(archive), ".pdf: left out, its file cannot")
 
-    @mute_logger("odoo.addons.client_hub.models.account_move_invoice_archive")
+    @mute_logger("odoo.addons.client_hub.models.account_move_invoice_archive_pdf")
     def test_broken_document_costs_nobody_else_the_pdf(self) -> None:
         broken = self.make_invoice()
         self.patch(

@@ -5,6 +5,8 @@ from datetime import timedelta
 from typing import Any
 from unittest.mock import patch
 
+from lxml import html
+
 from odoo import api, fields
 from odoo.exceptions import UserError
 from odoo.tests import tagged
@@ -98,7 +100,7 @@ class TestInvoiceArchiveBackground(InvoiceArchiveCommon):
         self.assertEqual((archive.state, archive.done_count), ("ready", 12))
         self.assertEqual(sorted(rendered), sorted(self.many.ids))
 
-    @mute_logger("odoo.addons.client_hub.models.account_move_invoice_archive")
+    @mute_logger("odoo.addons.client_hub.models.account_move_invoice_archive_pdf")
     def test_failed_document_is_named(self) -> None:
         archive = self._request()
         broken = self.many[3]
@@ -113,6 +115,8 @@ class TestInvoiceArchiveBackground(InvoiceArchiveCommon):
         self.assertEqual((archive.state, archive.failed_count), ("ready", 1))
         page = self.url_open("/my/invoices/archives").text
         self.assertIn("named in _notes.txt", page)
+        [line] = html.fromstring(page).xpath("//*[contains(@class, 'left_out')]/li")
+        self.assertIn(f"{broken.name}: left out", line.text_content())
         opened = self._open(
             self.url_open(f"/my/invoices/archives/{archive.id}/download")
         )
@@ -220,3 +224,18 @@ class TestInvoiceArchiveBackground(InvoiceArchiveCommon):
         self.assertEqual(response.status_code, 422)
         self.archives.sudo()._gc_expired()
         self.assertFalse(archive.exists() or files.exists())
+
+    def test_cancelled_archives_are_deleted_later(self) -> None:
+        archive = self._request()
+        archive.with_user(self.portal_user).action_cancel()
+        self.archives.sudo()._gc_expired()
+        self.assertTrue(archive.exists())
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE client_hub_invoice_archive"
+            " SET write_date = now() - interval '8 days' WHERE id = %s",
+            [archive.id],
+        )
+        self.env.invalidate_all()
+        self.archives.sudo()._gc_expired()
+        self.assertFalse(archive.exists())

@@ -18,7 +18,7 @@ class TestInvoiceArchiveRights(InvoiceArchiveCommon, JsonRpcMixin):
     def _assert_nothing(self, *ids: object) -> None:
         response = self._download(*ids)
         self.assertEqual(response.status_code, 422)
-        self.assertIn("There is no document to download", response.text)
+        self.assertIn("no document to download. Tick at least one", response.text)
 
     def test_documents_of_others_are_left_out(self) -> None:
         draft = self.make_invoice(post=False)
@@ -60,6 +60,34 @@ class TestInvoiceArchiveRights(InvoiceArchiveCommon, JsonRpcMixin):
     def test_get_downloads_nothing(self) -> None:
         response = self.url_open(f"/my/invoices/download?invoice_ids={self.sent[0].id}")
         self.assertEqual(response.status_code, 405)
+
+    def test_get_cancels_nothing(self) -> None:
+        archive = self.archives.with_user(self.portal_user)._request(
+            self.never_sent.with_user(self.portal_user), "mine"
+        )
+        path = f"/my/invoices/archives/{archive.id}/cancel"
+        self.assertEqual(self.url_open(path).status_code, 405)
+        response = self.url_open(path, data={"x": "without a token"})
+        self.assertEqual(response.status_code, 400)
+        self.assertEqual(archive.state, "waiting")
+        self._post(path)
+        self.assertEqual(archive.state, "cancel")
+
+    def test_visitor_sees_no_archive(self) -> None:
+        archive = self.archives.with_user(self.portal_user)._request(
+            self.sent.with_user(self.portal_user), "mine"
+        )
+        self.authenticate(None, None)
+        for path in (
+            "",
+            "/progress",
+            f"/{archive.id}/download",
+            f"/{archive.id}/cancel",
+        ):
+            response = self.url_open(f"/my/invoices/archives{path}")
+            with self.subTest(path=path):
+                self.assertNotIn(b"%PDF", response.content)
+                self.assertNotIn("mine", response.text)
 
     def test_token_is_needed(self) -> None:
         data = {"invoice_ids": self.sent.ids}

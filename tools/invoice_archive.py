@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 import zipfile
-from collections.abc import Callable, Iterable
+import zlib
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import BinaryIO
@@ -27,7 +28,7 @@ _READABLE_BY_ALL = 0o644 << 16
 class Member:
     """A file of an archive.
 
-    :param name: unique and safe, as :func:`unique_names` returns it
+    :param name: unique and safe, as :class:`UniqueNames` returns it
     :param read: returns the content; ``OSError`` if it cannot be read
     :param modified: shown as time of the file
     :param deflated: whether deflating pays: it does for text, not for PDF
@@ -41,11 +42,15 @@ class Member:
 
 @dataclass(frozen=True)
 class Download:
-    """An open temporary file that is to be sent under a name."""
+    """An open temporary file that is to be sent under a name.
+
+    :param places: held while it is sent, see ``invoice_archive_sending``
+    """
 
     file: BinaryIO
     name: str
     mimetype: str
+    places: Sequence[BinaryIO] = ()
 
 
 def safe_name(stem: str, extension: str) -> str:
@@ -57,9 +62,10 @@ def safe_name(stem: str, extension: str) -> str:
     :param extension: without the dot
     """
     text = unicodedata.normalize("NFC", stem)
-    text = "".join(
-        char for char in text if unicodedata.category(char) not in _INVISIBLE
-    )
+    if not (text.isascii() and text.isprintable()):
+        text = "".join(
+            char for char in text if unicodedata.category(char) not in _INVISIBLE
+        )
     text = " ".join(_UNSAFE.sub("-", text).split()).strip(" .-")
     if not text or _DEVICE.match(text):
         text = f"_{text}"
@@ -68,22 +74,24 @@ def safe_name(stem: str, extension: str) -> str:
     return f"{text}.{extension}"
 
 
-def unique_names(names: Iterable[str]) -> list[str]:
-    """Return ``names`` with numbers added, so that none stands for two files.
+class UniqueNames:
+    """Names of which none stands for two files, because numbers are added.
 
     Names that differ by case alone are the same on Windows and macOS.
     """
-    taken: set[str] = set()
-    found = []
-    for name in names:
+
+    def __init__(self) -> None:
+        self._taken: set[str] = set()
+
+    def add(self, name: str) -> str:
+        """Return ``name``, with a number if it is taken."""
         stem, dot, extension = name.rpartition(".")
         unique, number = name, 1
-        while unique.casefold() in taken:
+        while unique.casefold() in self._taken:
             number += 1
             unique = f"{stem} ({number}){dot}{extension}"
-        taken.add(unique.casefold())
-        found.append(unique)
-    return found
+        self._taken.add(unique.casefold())
+        return unique
 
 
 def write_archive(
@@ -103,13 +111,33 @@ def write_archive(
             except OSError:
                 unread.append(member.name)
                 continue
-            archive.writestr(_info(member), content)
+            if member.deflated:
+                archive.writestr(_info(member), content)
+            else:
+                _store(archive, _info(member), content)
         text = notes(unread)
         if text:
             # With this mark Windows shows all letters right.
             notes_bytes = text.replace("\n", "\r\n").encode("utf-8-sig")
             now = datetime.now()
             archive.writestr(_info(Member(NOTES, bytes, now, True)), notes_bytes)
+
+
+def _store(archive: zipfile.ZipFile, info: zipfile.ZipInfo, content: bytes) -> None:
+    """Add a file as it is: its header is written once, with size and checksum.
+
+    ``ZipFile.writestr`` goes back to complete the header, which takes longer than all
+    the rest.
+    """
+    info.file_size = info.compress_size = len(content)
+    info.CRC = zlib.crc32(content)
+    info.header_offset = archive.fp.tell()
+    archive.fp.write(info.FileHeader(zip64=False))
+    archive.fp.write(content)
+    archive.start_dir = archive.fp.tell()
+    archive.filelist.append(info)
+    archive.NameToInfo[info.filename] = info
+    archive._didModify = True
 
 
 def _info(member: Member) -> zipfile.ZipInfo:

@@ -42,9 +42,7 @@ class ClientHubInvoiceArchiveRequest(models.TransientModel):
         :raise UserError: if there is no document, or too many
         """
         self.ensure_one()
-        moves = self.env["account.move"].search(
-            self._get_domain(), order="invoice_date, name, id"
-        )
+        moves = self.env["account.move"]._search_archive(self._get_domain())
         if not moves:
             raise UserError(
                 self.env._("There is no posted document of a client among these.")

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from .. import locks
 from ..settings import ROOT, SetupError, env
-from . import browser, odoo, postgres, python, wkhtmltopdf
+from . import archivers, browser, odoo, postgres, python, wkhtmltopdf
 
 
-def ensure(with_browser: bool = False) -> None:
-    """Provision Odoo, Python packages, PostgreSQL, wkhtmltopdf (and a browser).
+def ensure(for_tests: bool = False) -> None:
+    """Provision Odoo, Python packages, PostgreSQL and wkhtmltopdf.
+
+    :param for_tests: a browser and programs that open archives as well
 
     :raises SetupError: naming what is missing and the remedy
     """
@@ -20,8 +22,9 @@ def ensure(with_browser: bool = False) -> None:
         if not own_odoo:
             odoo.ensure()
         wkhtmltopdf.ensure()
-        if with_browser:
+        if for_tests:
             browser.ensure()
+            archivers.ensure()
 
 
 def ensure_tools() -> None:

@@ -11,7 +11,7 @@ from unittest import mock
 
 from dev import database, odoo_server
 from dev.odoo_server import Server
-from dev.provision import apt, odoo, python, wkhtmltopdf
+from dev.provision import apt, archivers, odoo, python, wkhtmltopdf
 from dev.settings import ADDONS, SetupError
 
 
@@ -46,6 +46,22 @@ class TestOdoo(InTemporaryFolder):
             self.assertRaisesRegex(SetupError, "to bring Odoo 19.\nSet ODOO_BIN"),
         ):
             apt.require("Odoo 19", "Set ODOO_BIN.")
+
+
+class TestArchivers(unittest.TestCase):
+    def test_only_what_is_missing_is_installed(self) -> None:
+        for missing, expected in (
+            ({"7z", "unzip"}, ["unzip", "p7zip-full"]),
+            ({"7z"}, ["p7zip-full"]),
+            (set(), []),
+        ):
+            with (
+                self.subTest(missing=missing),
+                mock.patch("shutil.which", lambda name, gone=missing: name not in gone),
+                mock.patch.object(apt, "ensure_installed") as install,
+            ):
+                archivers.ensure()
+                install.assert_called_once_with(expected)
 
 
 class TestPython(unittest.TestCase):

@@ -12,8 +12,8 @@ from pathlib import PureWindowsPath
 from ...tools.invoice_archive import (
     NOTES,
     Member,
+    UniqueNames,
     safe_name,
-    unique_names,
     write_archive,
 )
 
@@ -71,15 +71,19 @@ class TestSafeName(unittest.TestCase):
 
 
 class TestUniqueNames(unittest.TestCase):
+    def _add(self, names: list[str]) -> list[str]:
+        unique = UniqueNames()
+        return [unique.add(name) for name in names]
+
     def test_numbers_are_added(self) -> None:
         self.assertEqual(
-            unique_names(["a.pdf", "b.pdf", "A.pdf", "a.pdf", "a (2).pdf"]),
+            self._add(["a.pdf", "b.pdf", "A.pdf", "a.pdf", "a (2).pdf"]),
             ["a.pdf", "b.pdf", "A (2).pdf", "a (3).pdf", "a (2) (2).pdf"],
         )
 
     def test_no_two_are_alike(self) -> None:
         names = ["a.pdf", "A.PDF", "a (2).pdf"] * 50
-        found = unique_names(names)
+        found = self._add(names)
         self.assertEqual(len({name.casefold() for name in found}), len(names))
 
 

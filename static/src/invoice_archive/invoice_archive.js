@@ -48,7 +48,10 @@ export class InvoiceArchives extends Interaction {
     }
 
     async poll() {
-        const archives = await this.waitFor(rpc("/my/invoices/archives/progress"));
+        const path = "/my/invoices/archives/progress";
+        // A server that does not answer right now is asked again.
+        const asked = rpc(path, {}, {silent: true}).catch(() => []);
+        const archives = await this.waitFor(asked);
         for (const archive of archives) {
             this.show(archive);
         }
