@@ -46,6 +46,8 @@
         "data/invoice_archive_data.xml",
         "views/invoice_archive_templates.xml",
         "wizards/invoice_archive_views.xml",
+        "data/ticket_data.xml",
+        "views/ticket_views.xml",
         "views/client_hub_menus.xml",
     ],
     "demo": [

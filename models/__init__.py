@@ -52,6 +52,7 @@ from . import ir_mail_server
 from . import mail_mail
 from . import mail_mail_access_code
 from . import mail_message
+from . import mail_message_ticket
 from . import mail_thread
 from . import payment_transaction
 from . import invoice_archive
@@ -62,6 +63,7 @@ from . import res_company
 from . import res_company_access_link
 from . import res_company_access_mail
 from . import res_company_statement
+from . import res_company_ticket
 from . import res_config_settings
 from . import res_config_settings_access_link
 from . import res_config_settings_access_mail
@@ -83,6 +85,7 @@ from . import res_partner_client_text
 from . import res_users
 from . import res_partner_statement
 from . import res_partner_statement_access_link
+from . import res_partner_ticket
 from . import sale_order
 from . import sale_order_access_document
 from . import sale_order_access_link
@@ -97,3 +100,7 @@ from . import statement_portal
 from . import statement_portal_access_link
 from . import statement_query
 from . import statement_run
+from . import ticket
+from . import ticket_access_link
+from . import ticket_document
+from . import ticket_thread

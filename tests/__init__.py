@@ -86,6 +86,7 @@ from . import test_statement_file
 from . import test_statement_history
 from . import test_statement_mail
 from . import test_statement_portal
+from . import test_ticket
 from . import test_translations
 from . import test_vat_change
 from . import test_vat_change_files

@@ -4,6 +4,7 @@ from . import base_partner_merge
 from . import client_template_copy
 from . import client_template_edit
 from . import base_partner_merge_access_link
+from . import base_partner_merge_ticket
 from . import identifier_takeover
 from . import mail_compose_message
 from . import mail_template_preview
