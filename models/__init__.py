@@ -104,3 +104,5 @@ from . import ticket
 from . import ticket_access_link
 from . import ticket_document
 from . import ticket_thread
+from . import ticket_target
+from . import ticket_time

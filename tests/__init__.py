@@ -90,3 +90,4 @@ from . import test_ticket
 from . import test_translations
 from . import test_vat_change
 from . import test_vat_change_files
+from . import test_ticket_time
