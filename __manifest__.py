@@ -49,6 +49,9 @@
         "data/ticket_data.xml",
         "data/ticket_target_data.xml",
         "views/ticket_views.xml",
+        "wizards/ticket_merge_views.xml",
+        "views/res_config_settings_ticket_views.xml",
+        "views/ticket_client_views.xml",
         "views/client_hub_menus.xml",
     ],
     "demo": [
@@ -69,6 +72,7 @@
             "client_hub/static/src/client_360/*",
             "client_hub/static/src/client_template/*",
             "client_hub/static/src/statement/*.js",
+            "client_hub/static/src/ticket/ticket_badge.*",
         ],
         "web.assets_tests": ["client_hub/static/tests/tours/*"],
     },

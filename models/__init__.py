@@ -106,3 +106,12 @@ from . import ticket_document
 from . import ticket_thread
 from . import ticket_target
 from . import ticket_time
+from . import ticket_member
+from . import ticket_tag
+from . import ticket_merge
+from . import ticket_back_office
+from . import ticket_assignment
+from . import ticket_badge
+from . import res_company_ticket_team
+from . import res_config_settings_ticket
+from . import res_partner_ticket_page

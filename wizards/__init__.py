@@ -11,3 +11,4 @@ from . import mail_template_preview
 from . import vat_change
 from . import statement_send
 from . import invoice_archive
+from . import ticket_merge
