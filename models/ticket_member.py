@@ -31,6 +31,8 @@ class ClientHubTicketMember(models.Model):
     )
     sequence = fields.Integer(default=10)
     turn = fields.Integer(
+        required=True,
+        default=0,
         readonly=True,
         copy=False,
         help="The member with the lowest number gets the next ticket.",
@@ -66,7 +68,7 @@ class ClientHubTicketMember(models.Model):
         )
         for member in turns:
             if member.try_lock_for_update(allow_referencing=True):
-                member.turn = turns[-1].turn + 1
+                member.turn = max(turns.mapped("turn")) + 1
                 return member.user_id
         return turns[:1].user_id
 
