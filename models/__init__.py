@@ -60,6 +60,7 @@ from . import ir_mail_server
 from . import mail_mail
 from . import mail_mail_access_code
 from . import mail_message
+from . import mail_message_ticket
 from . import mail_thread
 from . import payment_provider_method_line
 from . import payment_provider_stripe_client
@@ -88,6 +89,7 @@ from . import res_company_access_link
 from . import res_company_access_mail
 from . import res_company_statement
 from . import res_company_online_payment
+from . import res_company_ticket
 from . import res_config_settings
 from . import res_config_settings_access_link
 from . import res_config_settings_access_mail
@@ -111,6 +113,7 @@ from . import res_users
 from . import res_users_apikeys
 from . import res_partner_statement
 from . import res_partner_statement_access_link
+from . import res_partner_ticket
 from . import sale_order
 from . import sale_order_access_document
 from . import sale_order_access_link
@@ -128,3 +131,18 @@ from . import statement_portal
 from . import statement_portal_access_link
 from . import statement_query
 from . import statement_run
+from . import ticket
+from . import ticket_access_link
+from . import ticket_document
+from . import ticket_thread
+from . import ticket_target
+from . import ticket_time
+from . import ticket_member
+from . import ticket_tag
+from . import ticket_merge
+from . import ticket_back_office
+from . import ticket_assignment
+from . import ticket_badge
+from . import res_company_ticket_team
+from . import res_config_settings_ticket
+from . import res_partner_ticket_page

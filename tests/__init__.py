@@ -112,6 +112,12 @@ from . import test_statement_mail
 from . import test_statement_portal
 from . import test_statement_race
 from . import test_statement_send
+from . import test_ticket
 from . import test_translations
 from . import test_vat_change
 from . import test_vat_change_files
+from . import test_ticket_time
+from . import test_ticket_assignment
+from . import test_ticket_merge
+from . import test_ticket_badge
+from . import test_ticket_back_office

@@ -134,7 +134,12 @@ class TestMenus(ClientHubUsersCommon):
         actions = [menu.action for menu in menus if menu.action]
         self.assertEqual(
             {action.res_model for action in actions},
-            {"res.partner", "client.hub.identifier", "client.hub.statement.run"},
+            {
+                "res.partner",
+                "client.hub.identifier",
+                "client.hub.statement.run",
+                "client.hub.ticket",
+            },
         )
         for action in actions:
             with self.subTest(action.name):

@@ -13,7 +13,11 @@ from .access_link import PATH, document_path, mask_links
 
 NEUTRAL = f"{PATH}/document/"
 # Pages of single documents in Odoo's portal.
-PAGES = {"/my/invoices/": "account.move", "/my/orders/": "sale.order"}
+PAGES = {
+    "/my/invoices/": "account.move",
+    "/my/orders/": "sale.order",
+    "/my/support/": "client.hub.ticket",
+}
 _VIEW = "/mail/view"
 _HINTS = (NEUTRAL, _VIEW, *PAGES)
 _URL = re.compile(

@@ -4,6 +4,7 @@ from . import base_partner_merge
 from . import client_template_copy
 from . import client_template_edit
 from . import base_partner_merge_access_link
+from . import base_partner_merge_ticket
 from . import identifier_takeover
 from . import mail_compose_message
 from . import mail_template_preview
@@ -11,3 +12,4 @@ from . import vat_change
 from . import res_users_identitycheck
 from . import statement_send
 from . import invoice_archive
+from . import ticket_merge

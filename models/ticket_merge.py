@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+from typing import Any
+
+from odoo import models
+
+
+class ClientHubTicket(models.Model):
+    """Two tickets about the same become one."""
+
+    _inherit = "client.hub.ticket"
+
+    def _take_over(self, other: models.BaseModel) -> None:
+        """Move the talk, files and followers of another ticket here, and close it.
+
+        Nobody gets a mail: clients have read all of it before. The caller has checked
+        that both are of one client and company, and the rights.
+        """
+        self.ensure_one()
+        # sudo: notes and files of colleagues move as well.
+        self_sudo, other_sudo = self.sudo(), other.sudo()
+        messages_sudo = other_sudo.message_ids.filtered(
+            lambda message: message.message_type != "user_notification"
+        )
+        messages_sudo.write({"res_id": self.id})
+        self.env["ir.attachment"].sudo().search(
+            [("res_model", "=", self._name), ("res_id", "=", other.id)]
+        ).write({"res_id": self.id})
+        self_sudo.message_subscribe(other_sudo.message_partner_ids.ids)
+        self_sudo._keep_times(other_sudo)
+        self.message_post(
+            body=self.env._("The talk of %s was put in here.", other._get_html_link()),
+            subtype_xmlid="mail.mt_note",
+        )
+        other.message_post(
+            body=self.env._("The talk went on in %s.", self._get_html_link()),
+            subtype_xmlid="mail.mt_note",
+        )
+        other.action_close()
+
+    def _keep_times(self, other: models.BaseModel) -> None:
+        """Keep whose turn it is, and since when, of two tickets."""
+        both = self | other
+        names = ["last_message_at", "last_client_message_at", "last_answer_at"]
+        vals = {
+            name: max(filter(None, both.mapped(name)), default=False) for name in names
+        }
+        vals["opened_at"] = min(both.mapped("opened_at"))
+        vals["first_response_at"] = min(
+            _filled(both, "first_response_at"), default=False
+        )
+        if other.state in ("new", "open") and self.state in ("waiting", "closed"):
+            vals["state"] = "open"
+        self.write(vals)
+
+
+def _filled(tickets: models.BaseModel, name: str) -> list[Any]:
+    return list(filter(None, tickets.mapped(name)))
