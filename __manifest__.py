@@ -47,6 +47,7 @@
         "views/invoice_archive_templates.xml",
         "wizards/invoice_archive_views.xml",
         "data/ticket_data.xml",
+        "data/ticket_mail_data.xml",
         "views/ticket_views.xml",
         "views/client_hub_menus.xml",
     ],

@@ -104,3 +104,9 @@ from . import ticket
 from . import ticket_access_link
 from . import ticket_document
 from . import ticket_thread
+from . import ticket_mail
+from . import ticket_incoming
+from . import ticket_reply_to
+from . import mail_thread_ticket
+from . import res_company_ticket_mail
+from . import res_config_settings_ticket_mail
