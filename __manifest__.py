@@ -59,6 +59,7 @@
         "views/stripe_event_views.xml",
         "data/ticket_data.xml",
         "data/ticket_target_data.xml",
+        "data/ticket_mail_data.xml",
         "views/ticket_views.xml",
         "wizards/ticket_merge_views.xml",
         "views/res_config_settings_ticket_views.xml",

@@ -146,3 +146,9 @@ from . import ticket_badge
 from . import res_company_ticket_team
 from . import res_config_settings_ticket
 from . import res_partner_ticket_page
+from . import ticket_mail
+from . import ticket_incoming
+from . import ticket_reply_to
+from . import mail_thread_ticket
+from . import res_company_ticket_mail
+from . import res_config_settings_ticket_mail

@@ -1,0 +1,26 @@
+from __future__ import annotations
+
+from typing import Any
+
+from odoo import api, models
+
+TICKET = "client.hub.ticket"
+
+
+class MailThread(models.AbstractModel):
+    _inherit = "mail.thread"
+
+    @api.model
+    def message_route(
+        self, message: Any, message_dict: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> list[tuple]:
+        """EXTENDS mail: only those who belong to a ticket write into it by mail."""
+        routes = super().message_route(message, message_dict, *args, **kwargs)
+        tickets = self.env[TICKET]
+        checked = [
+            tickets._check_mail_route(message, message_dict, route)
+            if route[0] == TICKET
+            else route
+            for route in routes
+        ]
+        return [route for route in checked if route]

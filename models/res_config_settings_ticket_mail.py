@@ -1,0 +1,11 @@
+from __future__ import annotations
+
+from odoo import fields, models
+
+
+class ResConfigSettings(models.TransientModel):
+    _inherit = "res.config.settings"
+
+    client_hub_ticket_alias_name = fields.Char(
+        related="company_id.client_hub_ticket_alias_name", readonly=False
+    )

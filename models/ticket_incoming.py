@@ -1,0 +1,159 @@
+from __future__ import annotations
+
+from typing import Any
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import email_normalize
+
+from ..tools import ticket as ticket_tools
+from ..tools.ticket_mail import is_automatic, is_forged
+from .access_attempt import HOUR, Limit
+from .ticket import STAFF
+
+#: mails of one address within an hour
+MAX_MAILS = 30
+
+
+class ClientHubTicket(models.Model):
+    """What arrives by mail: answers to tickets, and new ones.
+
+    A mail joins a ticket only if it answers a mail of this ticket, and comes from
+    somebody who sees it. Any other opens a ticket, which is a client's only if the
+    address is known to be of one client alone.
+    """
+
+    _inherit = "client.hub.ticket"
+
+    email_from = fields.Char(
+        string="Sender",
+        readonly=True,
+        copy=False,
+        groups=STAFF,
+        help="The address that a ticket came from by mail.",
+    )
+
+    # ------------------------------------------------------------------ routes
+
+    @api.model
+    def _check_mail_route(
+        self, message: Any, message_dict: dict[str, Any], route: tuple
+    ) -> tuple | None:
+        """Return where a mail goes that Odoo would put into a ticket.
+
+        :param message: the mail
+        :param message_dict: what Odoo read of it; who wrote it is set here
+        :param route: model, id of the ticket if it is an answer, values, user, alias
+        :return: the route, without the ticket if the sender does not belong to it; None
+            if the mail is not taken at all
+        """
+        model, ticket_id, values, user_id, alias = route
+        address = email_normalize(message_dict.get("email_from") or "")
+        automatic = is_automatic(message)
+        known = address and not is_forged(message)
+        ticket = self.sudo().browse(ticket_id or ()).exists()
+        writer = ticket._find_writer(address) if ticket and known else None
+        if not writer and automatic:
+            return None
+        if self._is_mail_flood(message, address, automatic):
+            return None
+        message_dict["attachments"] = _fitting(message_dict.get("attachments") or [])
+        if writer:
+            message_dict["author_id"] = writer.id
+            # Not part of the talk, and no reason to open the ticket again.
+            message_dict["is_internal"] |= automatic
+            return route
+        company = ticket.company_id or self._get_alias_company(values)
+        contact = self._find_contact(address, company) if known else None
+        message_dict["author_id"] = contact and contact.id
+        message_dict["is_internal"] = False
+        values = {**(values or {}), "company_id": company.id}
+        values["partner_id"] = contact and contact.id
+        return model, False, values, user_id, alias
+
+    @api.model
+    def _get_alias_company(self, values: dict[str, Any] | None) -> models.BaseModel:
+        company_id = (values or {}).get("company_id")
+        return self.env["res.company"].browse(company_id or self.env.company.id)
+
+    def _find_writer(self, address: str) -> models.BaseModel:
+        """Return who of those that see the ticket has this address; none otherwise."""
+        self.ensure_one()
+        partners = self.env["res.partner"].search([("email_normalized", "=", address)])
+        belonging = self.partner_id | self.message_partner_ids | self.user_id.partner_id
+        writers = partners & belonging
+        if not writers:
+            writers = partners.filtered(self._may_write_by_mail)
+        return writers[:1]
+
+    def _may_write_by_mail(self, partner: models.BaseModel) -> bool:
+        """Tell whether somebody who does not follow a ticket may write into it."""
+        users = partner.with_context(active_test=True).user_ids
+        return any(
+            self.with_user(user).has_access("read")
+            for user in users
+            if not user._is_public()
+        )
+
+    @api.model
+    def _find_contact(
+        self, address: str, company: models.BaseModel
+    ) -> models.BaseModel | None:
+        """Return the contact of a client with this address, if it is of one alone."""
+        contacts = self.env["res.partner"].sudo().search(
+            Domain("email_normalized", "=", address)
+            & Domain("partner_share", "=", True)
+            & Domain("company_id", "in", [False, company.id]),
+            order="id",
+        )
+        one_client = len(contacts.commercial_partner_id) == 1
+        return contacts[:1] if one_client else None
+
+    @api.model
+    def _is_mail_flood(self, message: Any, address: str | bool, automatic: bool) -> bool:
+        """Tell whether an address has sent too much; it is told so once in an hour."""
+        attempts = self.env["client.hub.access.attempt"]
+        if not attempts._exceeds([Limit("ticket_mail", address, MAX_MAILS, HOUR)]):
+            return False
+        told = attempts._exceeds([Limit("ticket_mail_refused", address, 1, HOUR)])
+        if address and not (told or automatic):
+            text = self.env._(
+                "You have sent us a lot within the last hour. This message was not"
+                " delivered. Please wait a while, then send it again."
+            )
+            self._routing_create_bounce_email(
+                address, text, message, headers={"Auto-Submitted": "auto-replied"}
+            )
+        return True
+
+    # ------------------------------------------------------------------ new ones
+
+    @api.model
+    def message_new(
+        self, msg_dict: dict[str, Any], custom_values: dict[str, Any] | None = None
+    ) -> models.BaseModel:
+        """EXTENDS mail: a mail opens a ticket, of the client it is from if known."""
+        subject = ticket_tools.clean_line(msg_dict.get("subject"))
+        values = {
+            "subject": subject[: ticket_tools.MAX_SUBJECT]
+            or self.env._("(No subject)"),
+            "channel": "email",
+            "email_from": msg_dict.get("email_from"),
+        }
+        return super().message_new(msg_dict, {**(custom_values or {}), **values})
+
+    @api.model
+    def _mail_get_primary_email_field(self) -> str:
+        """EXTENDS mail: where Odoo finds whom mails loop with."""
+        return "email_from"
+
+
+def _fitting(attachments: list) -> list:
+    """Return the files of a mail that are within the limits of a message."""
+    kept, total = [], 0
+    for attachment in attachments[: ticket_tools.MAX_FILES]:
+        size = len(attachment[1] or "")
+        total += size
+        if size <= ticket_tools.MAX_FILE_BYTES and total <= ticket_tools.MAX_BYTES:
+            kept.append(attachment)
+    return kept

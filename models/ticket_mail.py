@@ -1,0 +1,229 @@
+from __future__ import annotations
+
+from typing import Any
+
+from markupsafe import Markup
+
+from odoo import api, fields, models
+
+from .access_attempt import HOUR, Limit
+from .ticket import STAFF
+
+TEMPLATE = "client_hub.mail_template_ticket"
+# Context key: the message of the thread that a mail is about; none for the first mail.
+MESSAGE = "client_hub_ticket_message"
+#: how often an address is told that its questions arrived
+MAX_ACKNOWLEDGEMENTS = 5
+
+
+class ClientHubTicket(models.Model):
+    """What clients are mailed about tickets: that it arrived, and each answer.
+
+    Both are written by one template, which a client's own replaces. What staff get
+    stays Odoo's own notification.
+    """
+
+    _inherit = "client.hub.ticket"
+
+    tell_client = fields.Boolean(
+        copy=False,
+        groups=STAFF,
+        help="Mail the contact that this ticket was opened for them.",
+    )
+
+    # ------------------------------------------------------------------ answers
+
+    def _notify_thread_by_email(
+        self,
+        message: models.BaseModel,
+        recipients_data: list[dict[str, Any]],
+        *,
+        msg_vals: dict[str, Any] | bool = False,
+        **kwargs: Any,
+    ) -> bool:
+        """EXTENDS mail: clients get the text that is meant for them.
+
+        If a client's own text fails, the message stays in the thread, and an activity
+        tells staff that the client was not mailed.
+        """
+        notify = super()._notify_thread_by_email
+        if not (self and self._is_talk(message)):
+            return notify(message, recipients_data, msg_vals=msg_vals, **kwargs)
+        clients = [data for data in recipients_data if data["share"]]
+        staff = [data for data in recipients_data if not data["share"]]
+        notify(message, staff, msg_vals=msg_vals, **kwargs)
+        with self.env["client.hub.unsent.mail"]._contained(self):
+            self._notify_clients(message, clients, msg_vals, **kwargs)
+        return True
+
+    def _notify_clients(
+        self,
+        message: models.BaseModel,
+        clients: list[dict[str, Any]],
+        msg_vals: dict[str, Any] | bool = False,
+        **kwargs: Any,
+    ) -> None:
+        """Mail a message of the thread to clients.
+
+        :raise ClientTemplateError: if the client's own text fails
+        """
+        ticket = self.with_context(**{MESSAGE: message.id})
+        super(ClientHubTicket, ticket)._notify_thread_by_email(
+            message, clients, msg_vals=msg_vals, **kwargs
+        )
+
+    def _notify_by_email_get_base_mail_values(
+        self, message: models.BaseModel, *args: Any, **kwargs: Any
+    ) -> dict[str, Any]:
+        """EXTENDS mail: the subject for clients."""
+        values = super()._notify_by_email_get_base_mail_values(message, *args, **kwargs)
+        if self.env.context.get(MESSAGE):
+            values["subject"] = self._render_ticket_text("subject")
+        return values
+
+    def _notify_by_email_render_layout(
+        self,
+        message: models.BaseModel,
+        recipients_group: dict[str, Any],
+        msg_vals: dict[str, Any] | bool = False,
+        render_values: dict[str, Any] | None = None,
+    ) -> str:
+        """EXTENDS mail: the body for clients, in the layout of all notifications."""
+        if self.env.context.get(MESSAGE):
+            body = self._render_ticket_text("body_html")
+            written = message.new({"body": body}, origin=message)
+            render_values = {**(render_values or {}), "message": written}
+        return super()._notify_by_email_render_layout(
+            message, recipients_group, msg_vals=msg_vals, render_values=render_values
+        )
+
+    def _render_ticket_text(self, field: str) -> str:
+        """Return subject or body in the client's language, and own words if it has any.
+
+        :raise ClientTemplateError: if these fail
+        """
+        self.ensure_one()
+        # sudo: whoever answers may not read all that a text names.
+        template_sudo = self.env.ref(TEMPLATE).sudo()
+        return template_sudo._render_field(field, self.ids, compute_lang=True)[self.id]
+
+    # ------------------------------------------------------------------ first mail
+
+    @api.model_create_multi
+    def create(self, vals_list: list[dict[str, Any]]) -> models.BaseModel:
+        """EXTENDS client_hub: tell the contact that the question arrived."""
+        tickets = super().create(vals_list)
+        # sudo: clients open tickets, and see neither channel nor templates.
+        for ticket_sudo in tickets.sudo():
+            if ticket_sudo.channel != "staff" or ticket_sudo.tell_client:
+                ticket_sudo._acknowledge()
+        return tickets
+
+    def _acknowledge(self) -> None:
+        """Put the mail into the queue which says that the question arrived.
+
+        Nothing for contacts without address, nor for answers of programs, see
+        ``client.hub.ticket._get_mail_values``.
+        """
+        self.ensure_one()
+        address = self.partner_id.email_normalized
+        template = self.env.ref(TEMPLATE, raise_if_not_found=False)
+        if not (address and template):
+            return
+        limit = Limit("ticket_acknowledged", address, MAX_ACKNOWLEDGEMENTS, HOUR)
+        if self.env["client.hub.access.attempt"]._exceeds([limit]):
+            return
+        with self.env["client.hub.unsent.mail"]._contained(self):
+            template.send_mail(
+                self.id,
+                email_layout_xmlid="mail.mail_notification_light",
+                email_values={"headers": {"Auto-Submitted": "auto-replied"}},
+            )
+        self.env.ref("mail.ir_cron_mail_scheduler_action")._trigger()
+
+    # ------------------------------------------------------------------ again
+
+    def action_mail_again(self) -> None:
+        """Mail what could not be mailed, once the client's own text is corrected.
+
+        :raise ClientTemplateError: if it still fails
+        """
+        for ticket in self:
+            ticket.check_access("write")
+            # sudo: see above.
+            ticket_sudo = ticket.sudo()
+            self.env["client.hub.unsent.mail"]._clear(ticket)
+            message_sudo = ticket_sudo._get_last_answer()
+            if not message_sudo:
+                ticket_sudo._acknowledge()
+                continue
+            told = message_sudo.notification_ids.res_partner_id
+            data = ticket_sudo._notify_get_recipients(message_sudo, {})
+            clients = [
+                one for one in data if one["share"] and one["id"] not in told.ids
+            ]
+            ticket_sudo._notify_clients(message_sudo, clients)
+
+    def _get_last_answer(self) -> models.BaseModel:
+        messages = self.message_ids.sorted("id", reverse=True).filtered(self._is_talk)
+        return messages.filtered(lambda one: not self._is_from_client(one))[:1]
+
+
+class ClientHubTicketPlaceholders(models.Model):
+    """What mails about tickets may name."""
+
+    _name = "client.hub.ticket"
+    _inherit = ["client.hub.ticket", "client.hub.placeholder"]
+
+    client_placeholder_subject = fields.Char(
+        string="Subject",
+        compute="_compute_client_placeholders",
+        compute_sudo=True,
+        groups=STAFF,
+        exportable=False,
+    )
+    client_placeholder_state = fields.Char(
+        string="Status",
+        compute="_compute_client_placeholders",
+        compute_sudo=True,
+        groups=STAFF,
+        exportable=False,
+    )
+    client_placeholder_answer = fields.Html(
+        string="Our Answer",
+        compute="_compute_client_placeholders",
+        compute_sudo=True,
+        sanitize=False,
+        groups=STAFF,
+        exportable=False,
+    )
+
+    @api.model
+    def _get_client_placeholders(self) -> tuple[str, ...]:
+        """EXTENDS client_hub: what tickets have."""
+        names = ("answer", "subject", "number", "date", "state")
+        return (*names, *super()._get_client_placeholders())
+
+    @api.depends("name", "subject", "state", "partner_id", "user_id")
+    @api.depends_context("lang", "company", MESSAGE)
+    def _compute_client_placeholders(self) -> None:
+        return super()._compute_client_placeholders()
+
+    def _get_client_placeholder_values(self) -> dict[str, str | Markup]:
+        """EXTENDS client_hub: the answer is what the mail is about."""
+        return super()._get_client_placeholder_values() | {
+            "number": self.name,
+            "subject": self.subject,
+            "date": self._format_client_date(self.create_date),
+            "state": self._get_client_states().get(self.state),
+            "salesperson": self.user_id.name,
+            "answer": self._get_mailed_message(),
+        }
+
+    def _get_mailed_message(self) -> Markup:
+        message_id = self.env.context.get(MESSAGE)
+        if message_id:
+            return self.env["mail.message"].browse(message_id).body
+        return Markup("<p>%s</p>") % self.env._(
+            "We have received your request and will answer as soon as we can."
+        )

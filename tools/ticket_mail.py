@@ -1,0 +1,29 @@
+"""What a mail that is received says of its sender; without a database."""
+
+from __future__ import annotations
+
+import re
+from email.message import Message
+
+_AUTOMATIC_PRECEDENCE = {"bulk", "junk", "auto_reply", "list"}
+_AUTOMATIC_HEADERS = ("X-Autoreply", "X-Autorespond", "X-Auto-Reply", "List-Id")
+# What a mail server that checks senders writes; a pass may be written by anybody.
+_FAILED = re.compile(r"\bdmarc\s*=\s*fail\b", re.IGNORECASE)
+
+
+def is_automatic(message: Message) -> bool:
+    """Tell whether a program wrote this: nothing is answered to it."""
+    submitted = str(message.get("Auto-Submitted") or "no").strip().lower()
+    precedence = str(message.get("Precedence") or "").strip().lower()
+    return bool(
+        submitted.partition(";")[0].strip() != "no"
+        or precedence in _AUTOMATIC_PRECEDENCE
+        or any(message.get(name) for name in _AUTOMATIC_HEADERS)
+        or str(message.get("Return-Path") or "").strip() == "<>"
+    )
+
+
+def is_forged(message: Message) -> bool:
+    """Tell whether a mail server found that the sender is not who it says."""
+    results = message.get_all("Authentication-Results") or []
+    return any(_FAILED.search(str(result)) for result in results)
