@@ -47,6 +47,8 @@
         "views/invoice_archive_templates.xml",
         "wizards/invoice_archive_views.xml",
         "data/ticket_data.xml",
+        "views/ticket_templates.xml",
+        "views/ticket_document_templates.xml",
         "views/ticket_views.xml",
         "views/client_hub_menus.xml",
     ],
@@ -60,6 +62,8 @@
         "web.assets_frontend": [
             "client_hub/static/src/invoice_archive/*",
             "client_hub/static/src/statement/statement.scss",
+            "client_hub/static/src/ticket/*.js",
+            "client_hub/static/src/ticket/*.scss",
         ],
         "web.report_assets_common": [
             "client_hub/static/src/statement/statement_report.scss"

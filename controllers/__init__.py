@@ -7,3 +7,5 @@ from . import access_view
 from . import invoice_archive
 from . import sale_order
 from . import statement
+from . import ticket
+from . import ticket_list

@@ -17,6 +17,7 @@ from . import (
     bench_posting,
     bench_sending,
     bench_statement,
+    bench_ticket,
 )
 from .bench_job import measure
 
@@ -39,6 +40,7 @@ def run(without: str, with_addon: str, results: str) -> None:
             *bench_access_mail.jobs(ours, core),
             *bench_access.jobs(ours),
             *bench_statement.jobs(ours),
+            *bench_ticket.jobs(ours),
         ]
         found = [measure(job) for job in jobs]
         found += bench_statement.memory(ours)
