@@ -60,6 +60,8 @@
         "data/ticket_data.xml",
         "data/ticket_target_data.xml",
         "data/ticket_mail_data.xml",
+        "views/ticket_templates.xml",
+        "views/ticket_document_templates.xml",
         "views/ticket_views.xml",
         "wizards/ticket_merge_views.xml",
         "views/res_config_settings_ticket_views.xml",
@@ -78,6 +80,8 @@
             "client_hub/static/src/online_payment/online_payment.js",
             "client_hub/static/src/online_payment/online_payment.scss",
             "client_hub/static/src/statement/statement.scss",
+            "client_hub/static/src/ticket/*.js",
+            "client_hub/static/src/ticket/*.scss",
         ],
         "web.report_assets_common": [
             "client_hub/static/src/statement/statement_report.scss"

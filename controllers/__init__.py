@@ -12,3 +12,5 @@ from . import online_payment
 from . import online_payment_document
 from . import online_payment_statement
 from . import stripe_webhook
+from . import ticket
+from . import ticket_list

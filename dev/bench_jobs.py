@@ -19,6 +19,7 @@ from . import (
     bench_posting,
     bench_sending,
     bench_statement,
+    bench_ticket,
 )
 from .bench_job import measure
 
@@ -42,6 +43,7 @@ def run(without: str, with_addon: str, results: str) -> None:
             *bench_access.jobs(ours),
             *bench_statement.jobs(ours),
             *bench_payment.jobs(ours, core),
+            *bench_ticket.jobs(ours),
         ]
         found = [measure(job) for job in jobs]
         found += bench_statement.memory(ours)

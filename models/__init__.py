@@ -41,6 +41,7 @@ from . import client_event
 from . import client_event_access
 from . import client_event_summary
 from . import client_event_access_link
+from . import client_event_ticket
 from . import client_figure
 from . import client_figure_page
 from . import client_figure_read
@@ -133,7 +134,11 @@ from . import statement_query
 from . import statement_run
 from . import ticket
 from . import ticket_access_link
+from . import ticket_client
 from . import ticket_document
+from . import ticket_error
+from . import ticket_file
+from . import ticket_portal
 from . import ticket_thread
 from . import ticket_target
 from . import ticket_time

@@ -60,7 +60,8 @@ class ClientHubEvent(models.Model):
             """
             SELECT access.id, access.client_id, access.company_id, access.date,
                    access.kind,
-                   COALESCE(move.name, orders.name, contact.complete_name) AS name,
+                   COALESCE(move.name, orders.name, ticket.name,
+                            contact.complete_name) AS name,
                    access.partner_id AS author_id, NULL::numeric AS amount,
                    CASE WHEN access.res_id IS NULL THEN 'res.partner'
                    ELSE access.res_model END AS res_model,
@@ -72,6 +73,9 @@ class ClientHubEvent(models.Model):
                 ON move.id = access.res_id AND access.res_model = 'account.move'
               LEFT JOIN sale_order orders
                 ON orders.id = access.res_id AND access.res_model = 'sale.order'
+              LEFT JOIN client_hub_ticket ticket
+                ON ticket.id = access.res_id
+               AND access.res_model = 'client.hub.ticket'
             """,
             query,
         )

@@ -41,8 +41,10 @@ class ResPartner(models.Model):
 
     def write(self, vals: dict[str, Any]) -> bool:
         """EXTENDS base: a contact who moves leaves the tickets with the client."""
+        # Core takes values out of the dictionary.
+        moves = _MOVES & vals.keys()
         result = super().write(vals)
-        if _MOVES & vals.keys():
+        if moves:
             self._leave_client_tickets()
         return result
 

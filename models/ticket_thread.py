@@ -20,22 +20,27 @@ class ClientHubTicket(models.Model):
     _inherit = "client.hub.ticket"
 
     def _post_question(
-        self, body: str, attachments: Sequence[tuple[str, bytes]] = ()
+        self,
+        body: str,
+        attachments: Sequence[tuple[str, bytes]] = (),
+        attachment_ids: Sequence[int] = (),
     ) -> models.BaseModel:
         """Start the thread with the question, in the name of the contact.
 
         :param body: HTML as stored, ``Markup``
         :param attachments: names and contents of files
+        :param attachment_ids: of files that wait for their message
         :return: the message; none if there is no contact or no question
         """
         self.ensure_one()
-        if not (self.partner_id and (body or attachments)):
+        if not (self.partner_id and body):
             return self.env["mail.message"]
         # sudo: clients post nothing by themselves, staff not in another's name.
         return self.sudo().message_post(
             author_id=self.partner_id.id,
-            body=body or "",
+            body=body,
             attachments=list(attachments),
+            attachment_ids=list(attachment_ids),
             message_type="comment",
             subtype_xmlid="mail.mt_comment",
         )

@@ -113,6 +113,15 @@ from . import test_statement_portal
 from . import test_statement_race
 from . import test_statement_send
 from . import test_ticket
+from . import test_ticket_abuse
+from . import test_ticket_access_link
+from . import test_ticket_browser
+from . import test_ticket_core
+from . import test_ticket_file
+from . import test_ticket_history
+from . import test_ticket_list
+from . import test_ticket_moves
+from . import test_ticket_portal
 from . import test_translations
 from . import test_vat_change
 from . import test_vat_change_files
