@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
+from threading import Barrier
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
@@ -23,6 +24,7 @@ from .settings import LOGS, SetupError
 _HOST = "127.0.0.1"
 _START_SECONDS = 60
 _CHUNK = 1 << 16
+WAIT_SECONDS = 50
 
 
 class Answer(NamedTuple):
@@ -53,12 +55,13 @@ class Running(NamedTuple):
         sid: str,
         form: list[tuple[str, Any]] | None = None,
         keep: bool = False,
-        rate: float = 0,
+        halfway: Barrier | None = None,
     ) -> Answer:
         """Open an address in a session, over a connection of its own.
 
         :param form: what to post; None for a GET
-        :param rate: bytes per second that the reader takes, 0 for all it can get
+        :param halfway: where the reader waits twice when it has half of the body: for
+            all others to be there, and for being told to go on
         """
         connection = HTTPConnection(_HOST, self.port, timeout=120)
         headers = {"Cookie": f"session_id={sid}"}
@@ -75,8 +78,10 @@ class Running(NamedTuple):
             size += len(chunk)
             if keep:
                 kept.append(chunk)
-            if rate:
-                time.sleep(len(chunk) / rate)
+            if halfway and size > int(response.headers["Content-Length"]) / 2:
+                halfway.wait(WAIT_SECONDS)
+                halfway.wait(WAIT_SECONDS)
+                halfway = None
         total = time.perf_counter() - begin
         connection.close()
         body = b"".join(kept) if keep else b""

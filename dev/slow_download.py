@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import os
 from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 from typing import Any
 
 from . import database
@@ -19,9 +20,10 @@ from dev import slow_download
 slow_download.run(env)
 """
 _CLIENTS = 3
-_BYTES = 16_000_000
-_BYTES_PER_SECOND = 2_000_000
-_PAGES = 5
+# Half of it is more than the buffers of a connection take.
+_BYTES = 48_000_000
+_PAGES = 3
+_SECONDS = 50
 
 
 def check(name: str) -> str:
@@ -54,15 +56,17 @@ def run(env: Any) -> None:
     path = f"/my/invoices/archives/{_make_archive(env, user, content)}/download"
     sid = sign_in(env, user)
     with running(env, workers=2) as server, ThreadPoolExecutor(_CLIENTS) as pool:
-        slow = {"rate": _BYTES_PER_SECOND, "keep": True}
+        halfway = Barrier(_CLIENTS + 1)
         downloads = [
-            pool.submit(server.fetch, path, sid, **slow) for _number in range(_CLIENTS)
+            pool.submit(server.fetch, path, sid, keep=True, halfway=halfway)
+            for _number in range(_CLIENTS)
         ]
+        halfway.wait(_SECONDS)
         pages = [server.fetch("/my/invoices", sid) for _number in range(_PAGES)]
-        assert not any(download.done() for download in downloads), "too fast"
         assert all(page.status == 200 for page in pages), pages
         refused = server.fetch(path, sid)
         assert refused.status == 422, "there is a place for one more download"
+        halfway.wait(_SECONDS)
         for download in downloads:
             answer = download.result()
             assert content in answer.body, (answer.status, answer.size)
