@@ -35,9 +35,7 @@ class ClientHubFigure(models.AbstractModel):
         known = self.env["client.hub.clearing"]._look()
         for source in SOURCES:
             self._flush_source(source)
-        name, prepare = self._get_statement(
-            known.clears, known.frees, self.env.company.currency_id.decimal_places
-        )
+        name, prepare = self._get_statement(known.clears, known.frees)
         # One plan for whatever clients: it goes by their indexes. Compiling it would
         # take longer than to run it.
         query = SQL(
@@ -53,17 +51,16 @@ class ClientHubFigure(models.AbstractModel):
         return {client_id: tuple(values) for client_id, *values in rows}
 
     @api.model
-    @ormcache("clears", "frees", "digits")
-    def _get_statement(self, clears: bool, frees: bool, digits: int) -> tuple[str, str]:
+    @ormcache("clears", "frees", "self.env.company.currency_id.decimal_places")
+    def _get_statement(self, clears: bool, frees: bool) -> tuple[str, str]:
         """Return the name of the statement, and the SQL that prepares it.
 
         The name tells the text, so that another version of the add-on, or a module
         that extends the queries, never meets a statement of before. They must not
-        depend on user, company or date.
+        depend on user or date, and of the company on its decimal places only.
 
         :param clears: see :class:`Known`
         :param frees: see :class:`Known`
-        :param digits: decimal places of the currency of the company
         """
         known = Known(clears, frees)
         query = self.with_context(client_hub_known=known)._get_read_query()
