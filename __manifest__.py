@@ -80,7 +80,7 @@
             "client_hub/static/src/online_payment/online_payment.js",
             "client_hub/static/src/online_payment/online_payment.scss",
             "client_hub/static/src/statement/statement.scss",
-            "client_hub/static/src/ticket/*.js",
+            "client_hub/static/src/ticket/ticket_form.js",
             "client_hub/static/src/ticket/*.scss",
         ],
         "web.report_assets_common": [

@@ -98,9 +98,7 @@ def _wait_until_healthy(process: subprocess.Popen, url: str) -> None:
     raise SetupError(f"Odoo did not start; see {_LOG}.")
 
 
-def _look(
-    url: str, link: str, mails: Path, name: str
-) -> list[tuple[str, float, str]]:
+def _look(url: str, link: str, mails: Path, name: str) -> list[tuple[str, float, str]]:
     """Open both windows; return step, seconds and what is wrong of each step."""
     plan = json.dumps({"url": url, "link": link, "mails": str(mails), "db": name})
     command = [str(python.executable()), "-m", "dev.ticket_windows", plan]

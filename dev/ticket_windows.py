@@ -134,7 +134,9 @@ class _Journey:
         page = self._client.context.browser.new_context().new_page()
         text = self._mail.get_body(("plain",)).get_content()
         words = text.replace("(", " ").replace(")", " ").split()
-        [link, *_more] = [word for word in words if "/my/access/" in word and "#" in word]
+        [link, *_more] = [
+            word for word in words if "/my/access/" in word and "#" in word
+        ]
         page.goto(link)
         page.wait_for_url("**/my/support/**")
         expect(page.locator("body")).to_contain_text(_ANSWER, timeout=_LONG)

@@ -100,18 +100,24 @@ class ClientHubTicket(models.Model):
         self, address: str, company: models.BaseModel
     ) -> models.BaseModel | None:
         """Return the contact of a client with this address, if it is of one alone."""
-        contacts = self.env["res.partner"].sudo().search(
-            Domain("email_normalized", "=", address)
-            & Domain("partner_share", "=", True)
-            & Domain("company_id", "in", [False, company.id]),
-            order="id",
+        contacts = (
+            self.env["res.partner"]
+            .sudo()
+            .search(
+                Domain("email_normalized", "=", address)
+                & Domain("partner_share", "=", True)
+                & Domain("company_id", "in", [False, company.id]),
+                order="id",
+            )
         )
         one_client = len(contacts.commercial_partner_id) == 1
         return contacts[:1] if one_client else None
 
     @api.model
-    def _is_mail_flood(self, message: Any, address: str | bool, automatic: bool) -> bool:
-        """Tell whether an address has sent too much; it is told so once in an hour."""
+    def _is_mail_flood(
+        self, message: Any, address: str | bool, automatic: bool
+    ) -> bool:
+        """Tell whether an address has sent too much; it is told so once."""
         attempts = self.env["client.hub.access.attempt"]
         if not attempts._exceeds([Limit("ticket_mail", address, MAX_MAILS, HOUR)]):
             return False
