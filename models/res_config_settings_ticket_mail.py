@@ -9,3 +9,6 @@ class ResConfigSettings(models.TransientModel):
     client_hub_ticket_alias_name = fields.Char(
         related="company_id.client_hub_ticket_alias_name", readonly=False
     )
+    client_hub_ticket_alias_domain = fields.Char(
+        related="company_id.alias_domain_name", string="Domain of the Support Address"
+    )

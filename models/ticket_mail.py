@@ -7,6 +7,7 @@ from markupsafe import Markup
 from odoo import api, fields, models
 
 from .access_attempt import HOUR, Limit
+from .client_unsent_mail import ACTIVITY
 from .ticket import STAFF
 
 TEMPLATE = "client_hub.mail_template_ticket"
@@ -30,6 +31,18 @@ class ClientHubTicket(models.Model):
         groups=STAFF,
         help="Mail the contact that this ticket was opened for them.",
     )
+    has_unsent_mail = fields.Boolean(
+        compute="_compute_has_unsent_mail",
+        groups=STAFF,
+        help="The client was not mailed, because its own text failed.",
+    )
+
+    @api.depends("activity_ids.activity_type_id")
+    def _compute_has_unsent_mail(self) -> None:
+        unsent = self.env.ref(ACTIVITY, raise_if_not_found=False)
+        for ticket in self:
+            kinds = ticket.activity_ids.activity_type_id
+            ticket.has_unsent_mail = bool(unsent and unsent in kinds)
 
     # ------------------------------------------------------------------ answers
 

@@ -111,10 +111,11 @@ STARTERS = {
         ),
     ),
     "ticket": Starter(
-        _lt("Your request %(number)s"),
+        _lt("Your request %(number)s: %(subject)s"),
         (
             _DEAR,
-            _lt("There is news about your request %(number)s."),
+            _lt("About your request %(number)s, “%(subject)s”:"),
+            _lt("%(answer)s"),
             _ONLINE,
             _REGARDS,
         ),
