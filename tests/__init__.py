@@ -130,3 +130,5 @@ from . import test_ticket_assignment
 from . import test_ticket_merge
 from . import test_ticket_badge
 from . import test_ticket_back_office
+from . import test_ticket_mail
+from . import test_ticket_incoming

@@ -51,7 +51,7 @@ class TestClientTextTab(ClientTextEditCommon):
 
     def test_there_is_a_row_for_each_type_that_can_be_sent(self) -> None:
         rows = self.rows()
-        expected = [*KINDS, "ticket"] if "client.hub.ticket" in self.env else KINDS
+        expected = [*KINDS, "ticket"]
         self.assertEqual(list(rows), expected)
         self.assertEqual(rows["credit_note"]["label"], "Credit Note")
         self.assertEqual({row["source"] for row in rows.values()}, {"global"})

@@ -154,12 +154,6 @@ class TestClientTextRights(ClientTextCommon):
             with self.subTest(vals), self.assertRaises(ValidationError):
                 self.write_text(**{"kind": "credit_note", **vals})
 
-    def test_no_text_is_written_for_documents_that_do_not_exist_here(self) -> None:
-        if "client.hub.ticket" in self.env:
-            self.skipTest("tickets are installed")
-        with self.assertRaisesRegex(ValidationError, "^Client, Document Type: "):
-            self.write_text(kind="ticket")
-
 
 @tagged("post_install", "-at_install")
 class TestClientTextPortal(JsonRpcMixin, ClientTextCommon, HttpCase):
