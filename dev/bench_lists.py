@@ -58,7 +58,7 @@ def jobs(env: Any) -> Iterator[Job]:
 
 
 def _list(env: Any, rows: Any, whose: str, most: float | None) -> Job:
-    """Compare the figures of a page of the list with core's.
+    """Compare the figures of a page of the list with core's, read as a browser does.
 
     :param rows: the clients of the page
     """
@@ -69,12 +69,12 @@ def _list(env: Any, rows: Any, whose: str, most: float | None) -> Job:
         return rows
 
     def read(*names: str) -> Callable[[Any], object]:
-        return lambda rows: [rows.mapped(name) for name in names]
+        return lambda rows: rows.web_read({name: {} for name in names})
 
     return Job(
         f"Figures of {whose}, against credit and total_invoiced",
-        Side(env, read(*_FIGURES), ready),
-        Side(env, read("credit", "total_invoiced"), ready),
+        Side(env, read(*_FIGURES, "client_currency_id"), ready),
+        Side(env, read("credit", "total_invoiced", "currency_id"), ready),
         most=most,
         most_queries=3,
     )

@@ -30,6 +30,7 @@ from . import account_payment_client_placeholder
 from . import account_payment_access_link
 from . import client_bank_receipt
 from . import client_clearing
+from . import client_clearing_known
 from . import client_clearing_on_account
 from . import client_event
 from . import client_event_access
@@ -37,6 +38,7 @@ from . import client_event_summary
 from . import client_event_access_link
 from . import client_figure
 from . import client_figure_page
+from . import client_figure_read
 from . import client_money_received
 from . import client_open_item
 from . import client_unsent_mail

@@ -45,20 +45,31 @@ class AccountMove(models.Model):
     # ---------------------------------------------------------------- freezing
 
     def _post(self, soft: bool = True) -> AccountMove:
-        """EXTENDS account: freeze what is printed of the client."""
+        """EXTENDS account: freeze what is printed of the client.
+
+        Before, so that it is stored along with what core stores.
+        """
+        drafts = self.filtered(lambda move: move.state == "draft")
+        drafts._freeze_client_identifiers()
         posted = super()._post(soft)
-        posted._freeze_client_identifiers()
+        # Those of a later date wait for their day.
+        drafts.filtered(lambda move: move.state == "draft")._thaw_client_identifiers()
         return posted
 
     def button_draft(self) -> Any:
         """EXTENDS account: a draft prints the client as it is today."""
         result = super().button_draft()
+        self._thaw_client_identifiers()
+        return result
+
+    def _thaw_client_identifiers(self) -> None:
         # sudo: the fields are for internal users, but a reset can also be run for
         # a customer, for instance when an online payment is undone.
-        self.sudo().filtered("client_identifiers_printed").write(
-            {"client_identifiers_printed": False, "client_vat_kept": False}
-        )
-        return result
+        frozen_sudo = self.sudo().filtered("client_identifiers_printed")
+        if frozen_sudo:  # core does a lot, even to write nothing
+            frozen_sudo.write(
+                {"client_identifiers_printed": False, "client_vat_kept": False}
+            )
 
     def _freeze_client_identifiers(self) -> None:
         # sudo: posting can be run for a customer, for instance by a payment.

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from odoo import api, models
 from odoo.tools import SQL
 
@@ -73,17 +71,6 @@ DEPENDS = {
 }
 
 
-class Known(NamedTuple):
-    """What there is in the data of all companies.
-
-    :param clears: payments without a journal entry
-    :param frees: documents that were reset to draft and are still matched
-    """
-
-    clears: bool = True
-    frees: bool = True
-
-
 class ClientHubClearing(models.AbstractModel):
     """Bank receipts, and payments without a journal entry that wait for them.
 
@@ -96,33 +83,6 @@ class ClientHubClearing(models.AbstractModel):
 
     _name = "client.hub.clearing"
     _description = "Clearing of Payments by the Bank"
-
-    @property
-    def _known(self) -> Known:
-        """What the data holds; everything, as long as nobody has looked."""
-        known = self.env.context.get("client_hub_known")
-        # A context that came by RPC holds no such object.
-        return known if isinstance(known, Known) else Known()
-
-    @api.model
-    def _with_known(self) -> ClientHubClearing:
-        """Return this model, knowing what the data does not hold.
-
-        With Community no payment is without journal entry, and hardly ever is a
-        document in draft matched: queries leave out what would find nothing.
-        """
-        if isinstance(self.env.context.get("client_hub_known"), Known):
-            return self
-        for model in ("account.payment", "account.move.line"):
-            self.env[model].flush_model(DEPENDS[model])
-        query = SQL(
-            "SELECT EXISTS (SELECT FROM account_payment payment WHERE %s),"
-            " EXISTS (SELECT FROM account_move_line draft WHERE %s)",
-            self._has_no_entry(),
-            self.env["client.hub.bank.receipt"]._is_matched_draft(),
-        )
-        [found] = self.env.execute_query(query)
-        return self.with_context(client_hub_known=Known(*found))
 
     @api.model
     def _cleared(self) -> SQL:

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date
+from typing import NamedTuple
 
 from odoo import api, fields, models
 from odoo.tools import SQL, Query, ormcache
@@ -10,16 +9,37 @@ from ..tools.client_360 import (
     AGEING,
     FIGURES,
     INVOICES,
-    NAMES,
-    SOURCES,
     VALUE_BANDS,
     Figure,
     sources_of,
 )
 
 SALE_TYPES = ("out_invoice", "out_refund", "out_receipt")
-_ALL_CLIENTS = SQL("TRUE")
+#: fields of documents that Total Invoiced depends on
+INVOICED = (
+    "amount_total_in_currency_signed",
+    "amount_total_signed",
+    "commercial_partner_id",
+    "company_id",
+    "currency_id",
+    "invoice_date",
+    "move_type",
+    "state",
+)
 _COLUMNS = {name: SQL.identifier(name) for name in FIGURES}
+
+
+class Scope(NamedTuple):
+    """Whose figures are wanted, and when.
+
+    :param clients: condition on ``source.client_id``
+    :param companies: array of the ids of companies
+    :param today: date
+    """
+
+    clients: SQL
+    companies: SQL
+    today: SQL
 
 
 class ClientHubFigure(models.AbstractModel):
@@ -57,48 +77,6 @@ class ClientHubFigure(models.AbstractModel):
         companies_sudo = self.env["res.company"].sudo()
         return companies_sudo.search([("id", "child_of", company_id)])._ids
 
-    # ------------------------------------------------------------ of some clients
-
-    @api.model
-    def _read(self, client_ids: Sequence[int]) -> dict[int, tuple[float | str, ...]]:
-        """Return the figures and bands of clients, with one query.
-
-        :return: values in the order of ``NAMES`` by id of the client; without clients
-            that have no document and no payment
-        """
-        if not client_ids:
-            return {}
-        known = self._with_known()
-        some = SQL("source.client_id = ANY(%s)", list(client_ids))
-        # Not joined as in _join(): for few clients the database would think longer
-        # about joins than it takes to add up their rows.
-        query = SQL(
-            "SELECT client.client_id, %s FROM (SELECT client_id, %s FROM (%s) total"
-            " GROUP BY client_id) client",
-            SQL(", ").join(
-                known._value_sql(name, dict.fromkeys(SOURCES, "client"))
-                for name in NAMES
-            ),
-            SQL(", ").join(SQL("SUM(%s) AS %s", n, n) for n in _COLUMNS.values()),
-            SQL(" UNION ALL ").join(
-                known._padded_totals_sql(source, some) for source in SOURCES
-            ),
-        )
-        rows = self.env.execute_query(query)
-        return {client_id: tuple(values) for client_id, *values in rows}
-
-    @api.model
-    def _padded_totals_sql(self, source: str, clients: SQL) -> SQL:
-        columns = [
-            column if FIGURES[name].source == source else SQL("0 AS %s", column)
-            for name, column in _COLUMNS.items()
-        ]
-        return SQL(
-            "SELECT client_id, %s FROM (%s) part",
-            SQL(", ").join(columns),
-            self._totals_sql(source, clients),
-        )
-
     # ------------------------------------------------------------- of all clients
 
     @api.model
@@ -121,40 +99,45 @@ class ClientHubFigure(models.AbstractModel):
         return self.with_env(self.env["client.hub.clearing"]._with_known().env)
 
     @api.model
-    def _join(
-        self, source: str, alias: str, query: Query, clients: SQL = _ALL_CLIENTS
-    ) -> str:
+    def _join(self, source: str, alias: str, query: Query) -> str:
         """Join the figures of one source to a query of clients.
 
         Grouped once for all clients: for thousands of them this is many times
         faster than a sub-query for each.
 
-        :param clients: condition on ``source.client_id``
         :return: alias of the joined figures
         """
         joined = query.make_alias(alias, source.replace(".", "_"))
         condition = SQL(
             "%s = %s", SQL.identifier(joined, "client_id"), SQL.identifier(alias, "id")
         )
-        totals = SQL("(%s)", self._totals_sql(source, clients))
+        totals = SQL("(%s)", self._totals_sql(source, self._get_scope()))
         query.add_join("LEFT JOIN", joined, totals, condition)
         return joined
 
     @api.model
-    def _totals_sql(self, source: str, clients: SQL) -> SQL:
+    def _get_scope(self) -> Scope:
+        """Return the scope of all clients, in the current company today."""
+        return Scope(
+            clients=SQL("TRUE"),
+            companies=SQL("%s", self._get_company_ids()),
+            today=SQL("%s::date", self._get_today()),
+        )
+
+    @api.model
+    def _totals_sql(self, source: str, scope: Scope) -> SQL:
         """Return a query of the figures of one source, with a row for each client."""
-        today = self._get_today()
         return SQL(
             "SELECT source.client_id, %s FROM %s WHERE source.company_id = ANY(%s)"
             " AND %s GROUP BY source.client_id",
             SQL(", ").join(
-                SQL("%s AS %s", self._sum(figure, today), _COLUMNS[name])
+                SQL("%s AS %s", self._sum(figure, scope.today), _COLUMNS[name])
                 for name, figure in FIGURES.items()
                 if figure.source == source
             ),
             self._source(source),
-            self._get_company_ids(),
-            clients,
+            scope.companies,
+            scope.clients,
         )
 
     # ----------------------------------------------------------- figures and bands
@@ -206,12 +189,10 @@ class ClientHubFigure(models.AbstractModel):
         return SQL("CASE %s ELSE 'none' END", SQL(" ").join(whens))
 
     @api.model
-    def _sum(self, figure: Figure, today: date) -> SQL:
-        earliest, latest = figure.due_dates(today)
+    def _sum(self, figure: Figure, today: SQL) -> SQL:
         bounds = [
-            SQL("source.date_maturity %s %s", SQL(operator), bound)
-            for operator, bound in ((">=", earliest), ("<=", latest))
-            if bound
+            SQL("source.date_maturity %s %s - %s", SQL(operator), today, days)
+            for operator, days in figure.due_bounds()
         ]
         total = SQL("SUM(source.%s)", SQL.identifier(figure.column))
         if bounds:
@@ -222,23 +203,9 @@ class ClientHubFigure(models.AbstractModel):
     @api.model
     def _source(self, name: str) -> SQL:
         """Return what is summed, flushed, with columns client_id and company_id."""
-        model = self.env[name]
+        self._flush_source(name)
         if name != INVOICES:
-            for dependency, names in model._depends.items():
-                self.env[dependency].flush_model(names)
-            return SQL("(%s) source", model._table_query)
-        model.flush_model(
-            [
-                "amount_total_in_currency_signed",
-                "amount_total_signed",
-                "commercial_partner_id",
-                "company_id",
-                "currency_id",
-                "invoice_date",
-                "move_type",
-                "state",
-            ]
-        )
+            return SQL("(%s) source", self.env[name]._table_query)
         return SQL(
             "(SELECT commercial_partner_id AS client_id, company_id,"
             " amount_total_signed AS amount, invoice_date, currency_id,"
@@ -247,3 +214,9 @@ class ClientHubFigure(models.AbstractModel):
             " WHERE state = 'posted' AND move_type IN %s) source",
             SALE_TYPES,
         )
+
+    @api.model
+    def _flush_source(self, name: str) -> None:
+        depends = {name: INVOICED} if name == INVOICES else self.env[name]._depends
+        for model, names in depends.items():
+            self.env[model].flush_model(names)

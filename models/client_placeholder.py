@@ -13,16 +13,43 @@ PREFIX = "client_placeholder_"
 PORTAL_PATH = "/my/access/document/%s/%s"
 
 
-def _placeholder(label: str) -> fields.Char:
+class _Placeholder:
+    """A field that reads its value out of ``client_placeholders``.
+
+    Were each of them computed, then at every change of a document Odoo would look
+    whether it has to be computed anew: that made posting and paying slower.
+    """
+
+    def __get__(self, record: Any, owner: type | None = None) -> Any:
+        if record is None or len(record) != 1:
+            return super().__get__(record, owner)
+        record._check_field_access(self, "read")
+        # sudo: the document is read as whoever sends it; its client and salesperson
+        # need not be readable to be named.
+        values = record.sudo().client_placeholders or {}
+        value = values.get(self.name.removeprefix(PREFIX))
+        return self.convert_to_record(value, record)
+
+
+class PlaceholderChar(_Placeholder, fields.Char):
+    """A placeholder that is a text."""
+
+
+class PlaceholderHtml(_Placeholder, fields.Html):
+    """A placeholder that is put out as it is."""
+
+
+def _placeholder(
+    label: str, field: type[fields.Field] = PlaceholderChar, **options: Any
+) -> fields.Field:
     """Return one value of a document, as text that an e-mail can hold."""
-    return fields.Char(
+    return field(
         string=label,
-        compute="_compute_client_placeholders",
-        # The document is read as whoever sends it; its client and salesperson need not
-        # be readable to be named.
-        compute_sudo=True,
+        store=False,
+        readonly=True,
         groups="base.group_user",
         exportable=False,
+        **options,
     )
 
 
@@ -49,12 +76,13 @@ class ClientHubPlaceholder(models.AbstractModel):
     client_placeholder_reference = _placeholder("Client's Reference")
     client_placeholder_salesperson = _placeholder("Name of Salesperson")
     client_placeholder_company = _placeholder("Our Company")
-    client_placeholder_link = fields.Html(
-        string="Link to the Portal",
+    client_placeholder_link = _placeholder(
+        "Link to the Portal", PlaceholderHtml, sanitize=False
+    )
+    client_placeholders = fields.Json(
         compute="_compute_client_placeholders",
         compute_sudo=True,
-        sanitize=False,
-        groups="base.group_user",
+        groups=fields.NO_ACCESS,
         exportable=False,
     )
 
@@ -64,7 +92,8 @@ class ClientHubPlaceholder(models.AbstractModel):
     def _get_client_placeholders(self) -> tuple[str, ...]:
         """Return the short names of the placeholders of this model, in their order.
 
-        Extend it with a ``client_placeholder_<name>`` field of your own.
+        Extend it with a ``client_placeholder_<name>`` field of your own, which is a
+        ``PlaceholderChar``.
         """
         return ("client", "contact", "salesperson", "company", "link")
 
@@ -89,11 +118,11 @@ class ClientHubPlaceholder(models.AbstractModel):
 
     @api.depends_context("lang", "company")
     def _compute_client_placeholders(self) -> None:
-        names = [name for name in self._fields if name.startswith(PREFIX)]
         for record in self:
             values = record._get_client_placeholder_values()
-            for name in names:
-                record[name] = values.get(name.removeprefix(PREFIX)) or False
+            record.client_placeholders = {
+                name: value for name, value in values.items() if value
+            }
 
     def _get_client_placeholder_values(self) -> dict[str, str | Markup]:
         """Return what each placeholder says of this record, by its short name.

@@ -1,9 +1,10 @@
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 from odoo import api, fields, models
+from odoo.exceptions import MissingError
 from odoo.fields import Domain
 from odoo.tools import SQL, Query
 
@@ -15,7 +16,7 @@ GROUPS = (
 
 # In the context where fields are described only, and their SQL is not run.
 _DESCRIBED = object()
-# The values of NAMES of a client without documents and payments.
+# The values of NAMES of a client that is not saved yet.
 _NOTHING = (*[0.0] * len(FIGURES), "new", "none", "none")
 
 
@@ -140,6 +141,42 @@ class ResPartner(models.Model):
         for name, values in zip(NAMES, zip(*rows, strict=True), strict=True):
             # As core fills the cache with what it has read: all rows at once.
             self._fields[name]._insert_cache(self, values)
+
+    def _read_format(
+        self, fnames: Sequence[str], load: str = "_classic_read"
+    ) -> list[dict[str, Any]]:
+        """EXTENDS base: hand out the figures of a list all at once.
+
+        Core asks for the groups of the user at each of them, which takes longer than
+        to add them up.
+        """
+        figures = [name for name in fnames if name in NAMES]
+        if len(self) < 2 or not figures:
+            return super()._read_format(fnames, load)
+        try:
+            values = {name: self._read_client_figure(name) for name in figures}
+        except MissingError:  # core leaves out what was deleted meanwhile
+            return super()._read_format(fnames, load)
+        others = [name for name in fnames if name not in values]
+        rows = super()._read_format(others, load)
+        for name, by_id in values.items():
+            for row in rows:
+                row[name] = by_id[row["id"]]
+        return rows
+
+    def _read_client_figure(self, name: str) -> dict[Any, float | str]:
+        """Return a figure or band of each record, by its id, with one check of rights.
+
+        :raise AccessError: for users who may not read it
+        :raise MissingError: if a record was deleted
+        """
+        field = self._fields[name]
+        self._check_field_access(field, "read")
+        cache = field._get_cache(self.env)
+        unread = self.browse(id_ for id_ in self._ids if id_ not in cache)
+        if unread:
+            field.compute_value(unread)
+        return {id_: cache[id_] for id_ in self._ids}
 
     # ----------------------------------------------------------- sorting, grouping
 

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from odoo import api, fields, models
+from odoo import api, models
 
-from .client_placeholder import PREFIX
+from .client_placeholder import PREFIX, PlaceholderChar
 from .res_partner_client_360 import GROUPS
 
 _FIGURES = ("open_amount", "overdue_amount")
@@ -15,8 +15,8 @@ class ResPartner(models.Model):
     _inherit = ["res.partner", "client.hub.placeholder"]
 
     # Figures are not for all staff.
-    client_placeholder_open_amount = fields.Char(groups=GROUPS)
-    client_placeholder_overdue_amount = fields.Char(groups=GROUPS)
+    client_placeholder_open_amount = PlaceholderChar(groups=GROUPS)
+    client_placeholder_overdue_amount = PlaceholderChar(groups=GROUPS)
 
     @api.model
     def _get_client_placeholders(self) -> tuple[str, ...]:

@@ -35,6 +35,7 @@ from . import test_client_360_invoices
 from . import test_client_360_page
 from . import test_client_360_payments
 from . import test_client_360_portal
+from . import test_client_360_read
 from . import test_client_360_rights
 from . import test_client_360_rpc
 from . import test_client_360_search

@@ -164,7 +164,27 @@ class TestClientPlaceholder(ClientTextCommon):
 
         self.assertLessEqual(count(moves), count(moves[0]) + 1)
 
+    def test_a_change_of_a_document_looks_at_one_field_for_all_of_them(self) -> None:
+        for model, name in (
+            ("account.move", "amount_total"),
+            ("account.payment", "amount"),
+            ("sale.order", "amount_total"),
+            ("res.partner", "name"),
+        ):
+            field = self.env[model]._fields[name]
+            found = {
+                dependent.name
+                for dependent in self.env.registry.get_dependent_fields(field)
+                if dependent.name.startswith("client_placeholder")
+            }
+            self.assertEqual(found, {"client_placeholders"}, model)
+
     # ------------------------------------------------------------ rights
+
+    def test_nobody_reads_what_placeholders_are_read_from(self) -> None:
+        for record in (self.invoice, self.client):
+            with self.assertRaises(AccessError):
+                self._as(self.biller, record).read(["client_placeholders"])
 
     def test_the_client_reads_no_placeholder(self) -> None:
         invoice = self._as(self.portal, self.invoice)

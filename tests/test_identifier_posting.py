@@ -48,6 +48,22 @@ class TestIdentifierPosting(DocumentCommon):
         self.assertTrue(invoice.inalterable_hash)
         self.assertEqual(invoice.client_identifiers_printed, SNAPSHOT)
 
+    def test_freezing_is_stored_along_with_the_state(self) -> None:
+        invoice = self.make_invoice(post=False)
+        self.env.flush_all()
+        update = r'UPDATE "account_move" .*"client_identifiers_printed" .*"state" '
+        with self.assertLogs("odoo.sql_db", "DEBUG") as log:
+            invoice.action_post()
+            self.env.flush_all()
+        stored = [
+            query
+            for query in (" ".join(line.split()) for line in log.output)
+            if "UPDATE" in query and "client_identifiers_printed" in query
+        ]
+        self.assertEqual(len(stored), 1)
+        self.assertRegex(stored[0], update)
+        self.assertEqual(invoice.client_identifiers_printed, SNAPSHOT)
+
     def queries_of_posting(self, clients: Any) -> int:
         """Return the number of queries for posting one invoice of each client."""
         vals_list = [self.invoice_vals(client) for client in clients]

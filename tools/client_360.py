@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
 from typing import NamedTuple
 
 INVOICES = "account.move"
@@ -24,12 +23,13 @@ class Figure(NamedTuple):
     first_day: int | None = None
     last_day: int | None = None
 
-    def due_dates(self, today: date) -> tuple[date | None, date | None]:
-        """Return the earliest and latest due date of the rows; None is no bound."""
-        return (
-            None if self.last_day is None else today - timedelta(self.last_day),
-            None if self.first_day is None else today - timedelta(self.first_day),
-        )
+    def due_bounds(self) -> list[tuple[str, int]]:
+        """Return what the due date of the rows is compared with, by which operator.
+
+        :return: days before today; empty if every row counts
+        """
+        bounds = ((">=", self.last_day), ("<=", self.first_day))
+        return [(operator, days) for operator, days in bounds if days is not None]
 
 
 # A document is overdue from the day after its due date.
