@@ -119,7 +119,7 @@ class TestStatementPortal(StatementCommon, JsonRpcMixin, HttpCase):
         titles = [self._text(title) for title in page.xpath("//h3")]
         self.assertIn("Second Company", titles)
         [total] = page.xpath("//p[@name='company_total']")
-        self.assertIn("53.50", self._text(total))
+        self.assertIn("54.13", self._text(total))  # 51.00, and 5.00 at a rate of 1.6
 
     def test_pages_of_a_long_account(self) -> None:
         number = 5
