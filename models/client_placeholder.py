@@ -39,7 +39,7 @@ class PlaceholderHtml(_Placeholder, fields.Html):
     """A placeholder that is put out as it is."""
 
 
-def _placeholder(
+def placeholder(
     label: str, field: type[fields.Field] = PlaceholderChar, **options: Any
 ) -> fields.Field:
     """Return one value of a document, as text that an e-mail can hold."""
@@ -63,20 +63,20 @@ class ClientHubPlaceholder(models.AbstractModel):
     _name = "client.hub.placeholder"
     _description = "Placeholders of E-mails"
 
-    client_placeholder_client = _placeholder("Name of Client")
-    client_placeholder_contact = _placeholder("Name of Contact")
-    client_placeholder_number = _placeholder("Document Number")
-    client_placeholder_date = _placeholder("Document Date")
-    client_placeholder_due_date = _placeholder("Due On")
-    client_placeholder_expiry_date = _placeholder("Valid Until")
-    client_placeholder_amount = _placeholder("Total Amount")
-    client_placeholder_open_amount = _placeholder("Amount Still Open")
-    client_placeholder_overdue_amount = _placeholder("Amount Overdue")
-    client_placeholder_invoices = _placeholder("Invoices It Pays")
-    client_placeholder_reference = _placeholder("Client's Reference")
-    client_placeholder_salesperson = _placeholder("Name of Salesperson")
-    client_placeholder_company = _placeholder("Our Company")
-    client_placeholder_link = _placeholder(
+    client_placeholder_client = placeholder("Name of Client")
+    client_placeholder_contact = placeholder("Name of Contact")
+    client_placeholder_number = placeholder("Document Number")
+    client_placeholder_date = placeholder("Document Date")
+    client_placeholder_due_date = placeholder("Due On")
+    client_placeholder_expiry_date = placeholder("Valid Until")
+    client_placeholder_amount = placeholder("Total Amount")
+    client_placeholder_open_amount = placeholder("Amount Still Open")
+    client_placeholder_overdue_amount = placeholder("Amount Overdue")
+    client_placeholder_invoices = placeholder("Invoices It Pays")
+    client_placeholder_reference = placeholder("Client's Reference")
+    client_placeholder_salesperson = placeholder("Name of Salesperson")
+    client_placeholder_company = placeholder("Our Company")
+    client_placeholder_link = placeholder(
         "Link to the Portal", PlaceholderHtml, sanitize=False
     )
     client_placeholders = fields.Json(
@@ -92,8 +92,8 @@ class ClientHubPlaceholder(models.AbstractModel):
     def _get_client_placeholders(self) -> tuple[str, ...]:
         """Return the short names of the placeholders of this model, in their order.
 
-        Extend it with a ``client_placeholder_<name>`` field of your own, which is a
-        ``PlaceholderChar``.
+        Extend it with a ``client_placeholder_<name>`` field of your own, made by
+        :func:`placeholder`.
         """
         return ("client", "contact", "salesperson", "company", "link")
 

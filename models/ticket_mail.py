@@ -7,6 +7,7 @@ from markupsafe import Markup
 from odoo import api, fields, models
 
 from .access_attempt import HOUR, Limit
+from .client_placeholder import PlaceholderHtml, placeholder
 from .client_unsent_mail import ACTIVITY
 from .ticket import STAFF
 
@@ -188,27 +189,10 @@ class ClientHubTicketPlaceholders(models.Model):
     _name = "client.hub.ticket"
     _inherit = ["client.hub.ticket", "client.hub.placeholder"]
 
-    client_placeholder_subject = fields.Char(
-        string="Subject",
-        compute="_compute_client_placeholders",
-        compute_sudo=True,
-        groups=STAFF,
-        exportable=False,
-    )
-    client_placeholder_state = fields.Char(
-        string="Status",
-        compute="_compute_client_placeholders",
-        compute_sudo=True,
-        groups=STAFF,
-        exportable=False,
-    )
-    client_placeholder_answer = fields.Html(
-        string="Our Answer",
-        compute="_compute_client_placeholders",
-        compute_sudo=True,
-        sanitize=False,
-        groups=STAFF,
-        exportable=False,
+    client_placeholder_subject = placeholder("Subject")
+    client_placeholder_state = placeholder("Status")
+    client_placeholder_answer = placeholder(
+        "Our Answer", PlaceholderHtml, sanitize=False
     )
 
     @api.model
