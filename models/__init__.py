@@ -74,7 +74,6 @@ from . import invoice_archive_choice
 from . import invoice_archive_line
 from . import online_payment
 from . import online_payment_checkout
-from . import online_payment_dispute
 from . import online_payment_link
 from . import online_payment_provider
 from . import res_company

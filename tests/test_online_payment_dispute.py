@@ -69,7 +69,7 @@ class TestDispute(RefundCommon):
         offers = self.env["client.hub.online.payment"]._get_payables(
             self.invoice + other
         )
-        self.assertEqual(offers.refused, {self.invoice.id: "blocked"})
+        self.assertEqual(offers.refused, {self.invoice.id: "disputed"})
         self.assertEqual([offer.moves for offer in offers.offers], [other])
 
     def test_an_inquiry_takes_no_money(self) -> None:

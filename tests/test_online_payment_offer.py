@@ -2,8 +2,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from unittest.mock import patch
 
-from odoo.exceptions import UserError
+from odoo.exceptions import ConcurrencyError, LockError, UserError
 from odoo.tests import tagged
 
 from ..models import online_payment_checkout
@@ -331,6 +332,15 @@ class TestOnlinePaymentOffer(OnlinePaymentPortalCommon):
             self._prepare(self._bill(0.49))
         with self.assertRaisesRegex(UserError, "at once"):
             self._prepare(self._bill(1_000_000.0))
+
+    def test_who_comes_second_waits_for_who_pays_already(self) -> None:
+        invoice = self._bill(10.0)
+        for model in ("account.move", "account.move.line"):
+            busy = patch.object(
+                self.registry[model], "lock_for_update", side_effect=LockError("Busy")
+            )
+            with self.subTest(model), busy, self.assertRaises(ConcurrencyError):
+                self._prepare(invoice)
 
     def test_query_count_does_not_grow_with_the_documents(self) -> None:
         moves = self.env["account.move"]
