@@ -57,6 +57,7 @@ from . import mail_mail
 from . import mail_mail_access_code
 from . import mail_message
 from . import mail_thread
+from . import payment_provider_method_line
 from . import payment_provider_stripe_client
 from . import payment_provider_stripe_webhook
 from . import payment_transaction
