@@ -112,6 +112,7 @@ class ClientHubTicket(models.Model):
     rating = fields.Integer(
         readonly=True,
         copy=False,
+        tracking=True,
         aggregator="avg",
         help="What the client thinks of the answer, from 1 to 5; 0 is not rated.",
     )
