@@ -9,6 +9,7 @@ from odoo.http import Response, request, route
 from odoo.addons.portal.controllers.portal import CustomerPortal
 from odoo.addons.portal.controllers.portal import pager as portal_pager
 
+from ..tools import ticket as ticket_tools
 from .ticket import URL, may_lag
 
 _MOST_PAGES = 1_000_000
@@ -59,7 +60,9 @@ class ClientHubTicketList(CustomerPortal):
         asked |= {"search": search.replace("\0", "")[:_MAX_SEARCH]}
         asked |= {"search_in": search_in}
         values = self._prepare_portal_layout_values()
-        values |= self._prepare_ticket_list_values(page, asked)
+        # A parameter of this name takes the place of the path's.
+        number = ticket_tools.read_id(str(page)) or 1
+        values |= self._prepare_ticket_list_values(number, asked)
         return request.render("client_hub.portal_my_support", values)
 
     def _prepare_ticket_list_values(

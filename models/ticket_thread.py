@@ -19,7 +19,8 @@ class ClientHubTicket(models.Model):
 
     _inherit = "client.hub.ticket"
 
-    # Searching through it asks for no rights: notes could be guessed word by word.
+    # Searching through these asks for no rights: notes could be guessed word by word.
+    message_ids = fields.One2many(groups="base.group_user")
     website_message_ids = fields.One2many(groups="base.group_user")
 
     def _post_question(
