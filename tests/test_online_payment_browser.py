@@ -29,6 +29,7 @@ class TestOnlinePaymentBrowser(InboxMixin, BrowserMixin, OnlinePaymentHttpCommon
                 "email": "billing@example.com",
             }
         )
+        cls.client.email = "books@example.com"
         cls.three = cls.invoice + cls.later + cls.third
         cls.ids = cls.three.ids
 
@@ -76,7 +77,7 @@ class TestOnlinePaymentBrowser(InboxMixin, BrowserMixin, OnlinePaymentHttpCommon
         self._assert_paid(self.three)
         self.env.ref("client_hub.ir_cron_client_receipts").method_direct_trigger()
         [(recipients, mail)] = self.inbox.mails
-        self.assertEqual(recipients, [self.contact.email])
+        self.assertEqual(recipients, [self.client.email])
         self.assertIn("141.00", mail.as_string())
 
     def test_pressed_twice_is_paid_once(self) -> None:
