@@ -7,6 +7,7 @@ from lxml import html
 
 from odoo.http import Request
 from odoo.tests import tagged
+from odoo.tests.common import HOST
 
 from ..models import online_payment_link
 from .online_payment_portal_common import OnlinePaymentHttpCommon
@@ -354,6 +355,18 @@ class TestOnlinePaymentLanding(OnlinePaymentHttpCommon):
                 self.assertIn(text, found)
                 self.assertIn("100.00", found)
                 self.assertIn(self.invoice.name, found)
+
+    def test_pages_speak_the_language_chosen_in_the_portal(self) -> None:
+        pay = self.later._get_client_pay_path()
+        for code, done, left in [
+            ("zh_CN", "付款未完成", "待付金额"),
+            ("xx_XX", "not completed", "Left to pay"),
+            ("", "not completed", "Left to pay"),
+        ]:
+            with self.subTest(code):
+                self.opener.cookies.set("frontend_lang", code, domain=HOST, path="/")
+                self.assertIn(done, self._get(self.landing).text)
+                self.assertIn(left, self._get(pay).text)
 
     def test_bank_debit_is_in_process_until_it_settles(self) -> None:
         landing = self._pay_at_stripe(self.transaction, "pm_sepa_debit")
