@@ -36,7 +36,9 @@ class TestOnlinePaymentBrowser(InboxMixin, BrowserMixin, OnlinePaymentHttpCommon
     # --------------------------------------------------------------------- helpers
 
     def _wait_for_page(self, selector: str) -> None:
-        self._wait_until(lambda: self._has(selector))
+        """Wait for a page that holds still: what moves is not clicked."""
+        done = "document.readyState === 'complete'"
+        self._wait_until(lambda: self._has(selector) and self._evaluate(done))
 
     def _open_statement(self) -> None:
         """Open the statement and wait for its scripts: they close the button."""
