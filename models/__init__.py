@@ -57,6 +57,7 @@ from . import mail_mail
 from . import mail_mail_access_code
 from . import mail_message
 from . import mail_thread
+from . import payment_provider_method_line
 from . import payment_provider_stripe_client
 from . import payment_provider_stripe_webhook
 from . import payment_transaction
@@ -73,7 +74,6 @@ from . import invoice_archive_choice
 from . import invoice_archive_line
 from . import online_payment
 from . import online_payment_checkout
-from . import online_payment_dispute
 from . import online_payment_link
 from . import online_payment_provider
 from . import res_company

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 from odoo.tools import config, mute_logger
 
 from odoo.addons.payment_stripe import const as stripe_const
@@ -155,6 +155,16 @@ class TestWebhookHealth(OnlinePaymentCommon):
         self.standin.do("fault", match="GET /v1/webhook", status=500)
         with mute_logger(CLIENT), self.assertRaisesRegex(UserError, "does not answer"):
             self._check()
+
+    def test_the_form_shows_it(self) -> None:
+        """S7: and warns while every event is refused."""
+        self._listen(["charge.refunded"], version=stripe_const.API_VERSION)
+        self._check()
+        with Form(self.form) as form:
+            self.assertEqual(form.client_webhook_health, "incomplete")
+            self.assertIn("checkout.session.expired", form.client_webhook_missing)
+        view = self.form.get_view(view_type="form")["arch"]
+        self.assertIn("Every event of Stripe is refused", view)
 
     def test_only_administrators(self) -> None:
         """Denied to accountants and to managers of the hub."""

@@ -4,163 +4,30 @@ from __future__ import annotations
 
 from .errors import ParamError
 
-ZERO_DECIMAL = frozenset(
-    [
-        "bif",
-        "clp",
-        "djf",
-        "gnf",
-        "jpy",
-        "kmf",
-        "krw",
-        "mga",
-        "pyg",
-        "rwf",
-        "vnd",
-        "vuv",
-        "xaf",
-        "xof",
-        "xpf",
-    ]
-)
-THREE_DECIMAL = frozenset(["bhd", "jod", "kwd", "omr", "tnd"])
+_ZERO_DECIMAL = "bif clp djf gnf jpy kmf krw mga pyg rwf vnd vuv xaf xof xpf"
+_OTHERS = """
+aed afn all amd ang aoa ars aud awg azn bam bbd bdt bgn bmd bnd bob brl bsd bwp
+byn bzd cad cdf chf cny cop crc cve czk dkk dop dzd egp etb eur fjd fkp gbp gel
+ghs gip gmd gtq gyd hkd hnl hrk htg huf idr ils inr jmd kes kgs khr kyd kzt lak
+lbp lkr lrd lsl mad mdl mkd mmk mnt mop mur mvr mwk mxn myr mzn nad ngn nio nok
+npr nzd pab pen pgk php pkr pln qar ron rsd rub sar sbd scr sek sgd shp sle sos
+srd std szl thb tjs top try ttd twd tzs uah usd uyu uzs wst xcd yer zar zmw
+"""
+_MINIMUM = """
+aed=200 bgn=100 czk=1500 dkk=250 gbp=30 hkd=400 huf=17500 jpy=50 mxn=1000
+myr=200 nok=300 pln=200 ron=200 sek=300 thb=1000 clp=500 krw=500 vnd=10000
+kwd=500 bhd=500 jod=500 omr=500 tnd=1500
+"""
+ZERO_DECIMAL = frozenset(_ZERO_DECIMAL.split())
+THREE_DECIMAL = frozenset(("bhd", "jod", "kwd", "omr", "tnd"))
 #: currencies without decimals that keep two in the API, for older integrations
-HUNDREDS_ONLY = frozenset(["isk", "ugx"])
-CURRENCIES = (
-    ZERO_DECIMAL
-    | THREE_DECIMAL
-    | HUNDREDS_ONLY
-    | frozenset(
-        [
-            "aed",
-            "afn",
-            "all",
-            "amd",
-            "ang",
-            "aoa",
-            "ars",
-            "aud",
-            "awg",
-            "azn",
-            "bam",
-            "bbd",
-            "bdt",
-            "bgn",
-            "bmd",
-            "bnd",
-            "bob",
-            "brl",
-            "bsd",
-            "bwp",
-            "byn",
-            "bzd",
-            "cad",
-            "cdf",
-            "chf",
-            "cny",
-            "cop",
-            "crc",
-            "cve",
-            "czk",
-            "dkk",
-            "dop",
-            "dzd",
-            "egp",
-            "etb",
-            "eur",
-            "fjd",
-            "fkp",
-            "gbp",
-            "gel",
-            "ghs",
-            "gip",
-            "gmd",
-            "gtq",
-            "gyd",
-            "hkd",
-            "hnl",
-            "hrk",
-            "htg",
-            "huf",
-            "idr",
-            "ils",
-            "inr",
-            "jmd",
-            "kes",
-            "kgs",
-            "khr",
-            "kyd",
-            "kzt",
-            "lak",
-            "lbp",
-            "lkr",
-            "lrd",
-            "lsl",
-            "mad",
-            "mdl",
-            "mkd",
-            "mmk",
-            "mnt",
-            "mop",
-            "mur",
-            "mvr",
-            "mwk",
-            "mxn",
-            "myr",
-            "mzn",
-            "nad",
-            "ngn",
-            "nio",
-            "nok",
-            "npr",
-            "nzd",
-            "pab",
-            "pen",
-            "pgk",
-            "php",
-            "pkr",
-            "pln",
-            "qar",
-            "ron",
-            "rsd",
-            "rub",
-            "sar",
-            "sbd",
-            "scr",
-            "sek",
-            "sgd",
-            "shp",
-            "sle",
-            "sos",
-            "srd",
-            "std",
-            "szl",
-            "thb",
-            "tjs",
-            "top",
-            "try",
-            "ttd",
-            "twd",
-            "tzs",
-            "uah",
-            "usd",
-            "uyu",
-            "uzs",
-            "wst",
-            "xcd",
-            "yer",
-            "zar",
-            "zmw",
-        ]
-    )
-)
+HUNDREDS_ONLY = frozenset(("isk", "ugx"))
+CURRENCIES = ZERO_DECIMAL | THREE_DECIMAL | HUNDREDS_ONLY | set(_OTHERS.split())
 #: smallest charge in minor units; elsewhere 50
 MINIMUM = {
-    "aed": 200, "bgn": 100, "czk": 1500, "dkk": 250, "gbp": 30, "hkd": 400,
-    "huf": 17500, "jpy": 50, "mxn": 1000, "myr": 200, "nok": 300, "pln": 200,
-    "ron": 200, "sek": 300, "thb": 1000, "clp": 500, "krw": 500, "vnd": 10000,
-    "kwd": 500, "bhd": 500, "jod": 500, "omr": 500, "tnd": 1500,
-}  # fmt: skip
+    code: int(least)
+    for code, _sign, least in (part.partition("=") for part in _MINIMUM.split())
+}
 _DEFAULT_MINIMUM = 50
 _MAXIMUM = 99_999_999
 
