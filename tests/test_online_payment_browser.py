@@ -80,7 +80,7 @@ class TestOnlinePaymentBrowser(InboxMixin, BrowserMixin, OnlinePaymentHttpCommon
         self.env.ref("client_hub.ir_cron_client_receipts").method_direct_trigger()
         [(recipients, mail)] = self.inbox.mails
         self.assertEqual(recipients, [self.client.email])
-        self.assertIn("141.00", mail.as_string())
+        self.assertIn("141.00", mail.get_body().get_content())
 
     def test_pressed_twice_is_paid_once(self) -> None:
         with self._browser(login="pay_portal"):

@@ -202,6 +202,8 @@ class TestOnlinePaymentLink(OnlinePaymentHttpCommon):
     def setUp(self) -> None:
         super().setUp()
         self.authenticate(None, None)
+        # Of a server that ran on this database.
+        self.env.cr.execute("DELETE FROM client_hub_access_attempt")
 
     def _link(self, invoice_id: int, token: str) -> str:
         return f"/my/pay/{invoice_id}?{urlencode({'access_token': token})}"
