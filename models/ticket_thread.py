@@ -77,13 +77,15 @@ class ClientHubTicket(models.Model):
         """Keep when each side last wrote, and whose turn it is; extend it.
 
         A question that nobody has answered stays new, and closed what staff add to.
+        The clock is ours: a mail may claim any date.
         """
-        vals = {"last_message_at": message.date}
+        now = fields.Datetime.now()
+        vals = {"last_message_at": now}
         if self._is_from_client(message):
-            vals["last_client_message_at"] = message.date
+            vals["last_client_message_at"] = now
             turn = {"waiting": "open", "closed": "open"}
         else:
-            vals["last_answer_at"] = message.date
+            vals["last_answer_at"] = now
             turn = {"new": "waiting", "open": "waiting"}
         if self.state in turn:
             vals["state"] = turn[self.state]

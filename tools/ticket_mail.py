@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from email.message import Message
 
-_AUTOMATIC_PRECEDENCE = {"bulk", "junk", "auto_reply", "list"}
-_AUTOMATIC_HEADERS = ("X-Autoreply", "X-Autorespond", "X-Auto-Reply", "List-Id")
+# Not "list": a support address may be a group, whose mails people write.
+_AUTOMATIC_PRECEDENCE = {"bulk", "junk", "auto_reply"}
+_AUTOMATIC_HEADERS = ("X-Autoreply", "X-Autorespond", "X-Auto-Reply")
 # What a mail server that checks senders writes; a pass may be written by anybody.
 _FAILED = re.compile(r"\bdmarc\s*=\s*fail\b", re.IGNORECASE)
+_PASSED = re.compile(r"\bdmarc\s*=\s*pass\b", re.IGNORECASE)
 
 
 def is_automatic(message: Message) -> bool:
@@ -27,3 +29,16 @@ def is_forged(message: Message) -> bool:
     """Tell whether a mail server found that the sender is not who it says."""
     results = message.get_all("Authentication-Results") or []
     return any(_FAILED.search(str(result)) for result in results)
+
+
+def is_proven(message: Message, checker: str) -> bool:
+    """Tell whether our own mail server found that the sender is who it says.
+
+    :param checker: the name under which it writes its findings; it takes away what
+        others wrote under this name
+    """
+    results = [str(one) for one in message.get_all("Authentication-Results") or []]
+    return any(
+        checker and one.partition(";")[0].strip() == checker and _PASSED.search(one)
+        for one in results
+    )
