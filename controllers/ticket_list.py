@@ -9,6 +9,7 @@ from odoo.http import Response, request, route
 from odoo.addons.portal.controllers.portal import CustomerPortal
 from odoo.addons.portal.controllers.portal import pager as portal_pager
 
+from ..tools.ticket import read_id
 from .ticket import URL, may_lag
 
 _MOST_PAGES = 1_000_000
@@ -45,7 +46,7 @@ class ClientHubTicketList(CustomerPortal):
     )
     def portal_my_support(
         self,
-        page: int = 1,
+        page: int | str = 1,
         sortby: str = "",
         filterby: str = "",
         search: str = "",
@@ -63,7 +64,7 @@ class ClientHubTicketList(CustomerPortal):
         return request.render("client_hub.portal_my_support", values)
 
     def _prepare_ticket_list_values(
-        self, page: int, asked: dict[str, str]
+        self, page: int | str, asked: dict[str, str]
     ) -> dict[str, Any]:
         """Return the values of the list.
 
@@ -79,7 +80,8 @@ class ClientHubTicketList(CustomerPortal):
         domain = filters[asked["filterby"]]["domain"]
         domain &= tickets._get_client_search_domain(asked["search"], asked["search_in"])
         size, total = self._items_per_page, tickets.search_count(domain)
-        pager = portal_pager(URL, total, min(page, _MOST_PAGES), size, url_args=asked)
+        page = min(read_id(str(page)) or 1, _MOST_PAGES)
+        pager = portal_pager(URL, total, page, size, url_args=asked)
         order = sortings[asked["sortby"]]["order"]
         return asked | {
             "page_name": "support",

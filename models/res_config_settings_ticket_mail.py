@@ -10,5 +10,6 @@ class ResConfigSettings(models.TransientModel):
         related="company_id.client_hub_ticket_alias_name", readonly=False
     )
     client_hub_ticket_alias_domain = fields.Char(
-        related="company_id.alias_domain_name", string="Domain of the Support Address"
+        related="company_id.alias_domain_id.name",
+        string="Domain of the Support Address",
     )

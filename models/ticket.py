@@ -216,12 +216,14 @@ class ClientHubTicket(models.Model):
 
     def action_close(self) -> None:
         """Close the tickets; closed ones stay as they are."""
+        self.check_access("write")
         self.filtered(lambda ticket: ticket.state != "closed").write(
             {"state": "closed"}
         )
 
     def action_reopen(self) -> None:
         """Take closed tickets up again: it is our turn."""
+        self.check_access("write")
         self.filtered(lambda ticket: ticket.state == "closed").write({"state": "open"})
 
     def _keep_with_client(self, moved: models.BaseModel) -> None:

@@ -55,16 +55,20 @@ class TicketMailCommon(InboxMixin, TicketCommon):
         return mail.get_body(("html",)).get_content()
 
     def _write_own_text(self, client: Any, body: str, subject: str = "Own") -> Any:
-        return self.env["mail.template"].sudo().create(
-            {
-                "name": "Own",
-                "active": False,
-                "model_id": self.env["ir.model"]._get_id(TICKET),
-                "client_partner_id": client.id,
-                "client_document_type": "ticket",
-                "subject": subject,
-                "body_html": Markup(body),
-            }
+        return (
+            self.env["mail.template"]
+            .sudo()
+            .create(
+                {
+                    "name": "Own",
+                    "active": False,
+                    "model_id": self.env["ir.model"]._get_id(TICKET),
+                    "client_partner_id": client.id,
+                    "client_document_type": "ticket",
+                    "subject": subject,
+                    "body_html": Markup(body),
+                }
+            )
         )
 
     # ------------------------------------------------------------------ in
