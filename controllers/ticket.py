@@ -192,6 +192,7 @@ class ClientHubTicket(CustomerPortal):
             "states": ticket._get_client_states(),
             "thread": ticket._get_client_messages(thread),
             "hidden_count": ticket._count_client_thread() - len(thread),
+            "successor": ticket._get_client_successor(),
             "about": ticket._get_client_documents(ticket._get_documents()),
             "rating": str(ticket.rating or ""),
             "rating_comment": ticket.rating_comment,

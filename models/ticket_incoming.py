@@ -65,10 +65,10 @@ class ClientHubTicket(models.Model):
             return route
         company = ticket.company_id or self._get_alias_company(values)
         contact = self._find_contact(address, company) if known else None
-        message_dict["author_id"] = contact and contact.id
-        message_dict["is_internal"] = False
-        values = {**(values or {}), "company_id": company.id}
-        values["partner_id"] = contact and contact.id
+        contact_id = contact.id if contact else False
+        # False, not None: Odoo would look for an author by the address alone.
+        message_dict |= {"author_id": contact_id, "is_internal": False}
+        values = {**(values or {}), "company_id": company.id, "partner_id": contact_id}
         return model, False, values, user_id, alias
 
     @api.model
@@ -141,12 +141,14 @@ class ClientHubTicket(models.Model):
         """EXTENDS mail: a mail opens a ticket, of the client it is from if known."""
         subject = ticket_tools.clean_line(msg_dict.get("subject"))
         values = {
+            **(custom_values or {}),
             "subject": subject[: ticket_tools.MAX_SUBJECT]
             or self.env._("(No subject)"),
             "channel": "email",
             "email_from": msg_dict.get("email_from"),
         }
-        return super().message_new(msg_dict, {**(custom_values or {}), **values})
+        # Else Odoo names it after the mail.
+        return super().message_new(msg_dict, self._number(values))
 
     @api.model
     def _mail_get_primary_email_field(self) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 from markupsafe import Markup
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 from .access_attempt import HOUR, Limit
 from .client_placeholder import PlaceholderHtml, placeholder
@@ -61,9 +62,15 @@ class ClientHubTicket(models.Model):
         tells staff that the client was not mailed.
         """
         notify = super()._notify_thread_by_email
-        if not (self and self._is_talk(message)):
+        told = self.env.context.get(MESSAGE)
+        if told or not (self and self._is_talk(message)):
             return notify(message, recipients_data, msg_vals=msg_vals, **kwargs)
-        clients = [data for data in recipients_data if data["share"]]
+        # Whoever asked is told by `_acknowledge`, also if staff typed it in.
+        clients = [
+            data
+            for data in recipients_data
+            if data["share"] and data["id"] != message.author_id.id
+        ]
         staff = [data for data in recipients_data if not data["share"]]
         notify(message, staff, msg_vals=msg_vals, **kwargs)
         with self.env["client.hub.unsent.mail"]._contained(self):
@@ -81,8 +88,7 @@ class ClientHubTicket(models.Model):
 
         :raise ClientTemplateError: if the client's own text fails
         """
-        ticket = self.with_context(**{MESSAGE: message.id})
-        super(ClientHubTicket, ticket)._notify_thread_by_email(
+        self.with_context(**{MESSAGE: message.id})._notify_thread_by_email(
             message, clients, msg_vals=msg_vals, **kwargs
         )
 
@@ -189,7 +195,7 @@ class ClientHubTicketPlaceholders(models.Model):
     _name = "client.hub.ticket"
     _inherit = ["client.hub.ticket", "client.hub.placeholder"]
 
-    client_placeholder_subject = placeholder("Subject")
+    client_placeholder_subject = placeholder("Subject of the Ticket")
     client_placeholder_state = placeholder("Status")
     client_placeholder_answer = placeholder(
         "Our Answer", PlaceholderHtml, sanitize=False
@@ -219,8 +225,14 @@ class ClientHubTicketPlaceholders(models.Model):
 
     def _get_mailed_message(self) -> Markup:
         message_id = self.env.context.get(MESSAGE)
-        if message_id:
-            return self.env["mail.message"].browse(message_id).body
+        # A context is the browser's to choose: it names nothing but this talk.
+        if isinstance(message_id, int):
+            domain = Domain("model", "=", self._name) & Domain("res_id", "=", self.id)
+            message = self.env["mail.message"].search(
+                domain & Domain("id", "=", message_id)
+            )
+            if message and self._is_talk(message):
+                return message.body
         return Markup("<p>%s</p>") % self.env._(
             "We have received your request and will answer as soon as we can."
         )

@@ -2,7 +2,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from odoo import models
+from odoo import fields, models
+
+from .ticket import STAFF
 
 
 class ClientHubTicket(models.Model):
@@ -10,11 +12,28 @@ class ClientHubTicket(models.Model):
 
     _inherit = "client.hub.ticket"
 
-    def _take_over(self, other: models.BaseModel) -> None:
-        """Move the talk, files and followers of another ticket here, and close it.
+    merged_into_id = fields.Many2one(
+        "client.hub.ticket",
+        string="Continued In",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="set null",
+        groups=STAFF,
+        help="The ticket into which the talk of this one was put.",
+    )
 
-        Nobody gets a mail: clients have read all of it before. The caller has checked
-        that both are of one client and company, and the rights.
+    def _get_client_successor(self) -> models.BaseModel:
+        """Return the ticket in which this one goes on, if the user may see it."""
+        # sudo: clients read no fields of staff; the ticket is searched as the user.
+        ticket_sudo = self.sudo()
+        return self.search([("id", "=", ticket_sudo.merged_into_id.id)])
+
+    def _take_over(self, other: models.BaseModel) -> None:
+        """Move the talk, files, activities and followers of another ticket here.
+
+        The other is closed. Nobody gets a mail: clients have read all of it before. The
+        caller has checked that both are of one client and company, and the rights.
         """
         self.ensure_one()
         # sudo: notes and files of colleagues move as well.
@@ -26,6 +45,7 @@ class ClientHubTicket(models.Model):
         self.env["ir.attachment"].sudo().search(
             [("res_model", "=", self._name), ("res_id", "=", other.id)]
         ).write({"res_id": self.id})
+        other_sudo.activity_ids.write({"res_id": self.id})
         self_sudo.message_subscribe(other_sudo.message_partner_ids.ids)
         self_sudo._keep_times(other_sudo)
         self.message_post(
@@ -36,6 +56,8 @@ class ClientHubTicket(models.Model):
             body=self.env._("The talk went on in %s.", self._get_html_link()),
             subtype_xmlid="mail.mt_note",
         )
+        other.merged_into_id = self
+        self.merged_into_id = False
         other.action_close()
 
     def _keep_times(self, other: models.BaseModel) -> None:

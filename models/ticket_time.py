@@ -198,7 +198,7 @@ class ClientHubTicket(models.Model):
         """EXTENDS client_hub: keep when staff first answered."""
         if not self.first_response_at and not self._is_from_client(message):
             self.first_response_at = message.date
-        super()._note_talk(message)
+        return super()._note_talk(message)
 
     # ------------------------------------------------------------------ hours
 

@@ -83,6 +83,8 @@ class TestTicketIncoming(TicketMailCommon):
         ticket = self.tickets.browse(self._receive(mail).res_id)
         self.assertEqual(self._talk(self.ticket), before)
         self.assertFalse(ticket.partner_id)
+        self.assertFalse(ticket.message_ids.author_id & self.contact_fr)
+        self.assertNotIn(self.contact_fr, ticket.message_partner_ids)
 
     # ------------------------------------------------------------------ new tickets
 
@@ -109,7 +111,11 @@ class TestTicketIncoming(TicketMailCommon):
     def test_an_address_of_two_clients_waits_to_be_placed(self) -> None:
         self.contact_de.email = self.contact_fr.email
         message = self._receive(self._mail_from(self.contact_fr.email, "Who am I?"))
-        self.assertFalse(self.tickets.browse(message.res_id).partner_id)
+        ticket = self.tickets.browse(message.res_id)
+        self.assertFalse(ticket.partner_id or message.author_id)
+        self.assertFalse(
+            ticket.message_partner_ids & (self.contact_fr + self.contact_de)
+        )
 
     # ------------------------------------------------------------------ programs
 

@@ -55,6 +55,8 @@ class TestTicketMail(TicketMailCommon):
 
     def test_in_the_language_of_the_contact(self) -> None:
         self.contact_fr.lang = "zh_CN"
+        # Odoo reads the languages of recipients past the cache.
+        self.env.flush_all()
         self._answer(self.ticket, "好的")
         text = self._text_of(self._mail_to(self.contact_fr))
         self.assertIn("好的", text)
@@ -73,7 +75,7 @@ class TestTicketMail(TicketMailCommon):
         self.ticket.with_user(self.hub_manager).user_id = self.hub_user
         self._send_all()
         self.inbox.mails.clear()
-        self.ticket.message_post(
+        self.ticket.with_user(self.portal_user).sudo().message_post(
             author_id=self.contact_fr.id,
             body="Still nothing.",
             message_type="comment",
@@ -124,6 +126,25 @@ class TestTicketMail(TicketMailCommon):
         self.assertTrue(ticket.exists())
         self.assertFalse(self._mails_to(self.contact_fr))
         self.assertTrue(ticket.has_unsent_mail)
+
+    def test_no_context_shows_what_is_not_of_the_talk(self) -> None:
+        # sudo: what the tests prepare is not about rights.
+        partner = self.client_de.sudo()
+        strange = (
+            partner.message_post(body="Secret salary"),
+            self.ticket_de.message_ids[:1],
+            self._note(self.ticket, "Secret note"),
+        )
+        for message_id in (*(one.id for one in strange), "x", 2**31 - 1, [1]):
+            ticket = self.ticket.with_user(self.hub_user).with_context(
+                client_hub_ticket_message=message_id
+            )
+            answer = str(ticket.client_placeholder_answer)
+            with self.subTest(message_id):
+                self.assertIn("received your request", answer)
+        told = self._talk(self.ticket)[:1]
+        ticket = ticket.with_context(client_hub_ticket_message=told.id)
+        self.assertEqual(ticket.client_placeholder_answer, told.body)
 
     def test_only_staff_mail_again(self) -> None:
         for user in (self.portal_user, self.clerk):

@@ -42,6 +42,23 @@ class TestTicketMerge(TicketCommon):
         self.assertEqual(file.res_id, self.ticket.id)
         self.assertIn(self.colleague_fr, self.ticket.message_partner_ids)
 
+    def test_activities_move(self) -> None:
+        activity = self.second.activity_schedule("mail.mail_activity_data_todo")
+        self._merge(self.ticket + self.second)
+        self.assertEqual(activity.res_id, self.ticket.id)
+        self.assertEqual(self.ticket.activity_ids, activity)
+
+    def test_a_client_is_led_on_only_to_what_they_may_see(self) -> None:
+        self._merge(self.ticket + self.second)
+        seen = self.second.with_user(self.portal_user)
+        self.assertEqual(seen._get_client_successor(), self.ticket)
+        self.assertFalse(
+            self.ticket.with_user(self.portal_user)._get_client_successor()
+        )
+        self.ticket.partner_id = self.contact_de
+        self.env.flush_all()
+        self.assertFalse(seen._get_client_successor())
+
     def test_internal_notes_stay_internal(self) -> None:
         note = self._note(self.second)
         self._merge(self.ticket + self.second)

@@ -29,7 +29,8 @@ class ClientHubTicketMerge(models.TransientModel):
         :raise UserError: if these cannot be merged
         """
         values = super().default_get(fields_list)
-        chosen = self.env["client.hub.ticket"].browse(self.env.context["active_ids"])
+        ids = self.env.context.get("active_ids") or []
+        chosen = self.env["client.hub.ticket"].browse(ids).exists()
         chosen.check_access("write")
         self._check(chosen)
         values["ticket_ids"] = [Command.set(chosen.ids)]
@@ -42,11 +43,11 @@ class ClientHubTicketMerge(models.TransientModel):
         :raise UserError: if these cannot be merged
         """
         self.ensure_one()
-        others = self.ticket_ids - self.target_id
-        # Somebody may have changed them since.
-        self._check(self.ticket_ids)
-        self.ticket_ids.check_access("write")
-        for other in others.sorted("id"):
+        # The browser names them anew, and somebody may have changed them since.
+        tickets = self.ticket_ids | self.target_id
+        tickets.check_access("write")
+        self._check(tickets)
+        for other in (tickets - self.target_id).sorted("id"):
             self.target_id._take_over(other)
         return self.target_id._get_records_action()
 

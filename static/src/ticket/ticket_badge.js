@@ -1,7 +1,7 @@
-import { Component, onMounted, onWillStart, onWillUnmount, useState } from "@odoo/owl";
-import { registry } from "@web/core/registry";
-import { useBus, useService } from "@web/core/utils/hooks";
-import { useDebounced } from "@web/core/utils/timing";
+import {Component, onMounted, onWillStart, onWillUnmount, useState} from "@odoo/owl";
+import {registry} from "@web/core/registry";
+import {useBus, useService} from "@web/core/utils/hooks";
+import {useDebounced} from "@web/core/utils/timing";
 
 const CHANGED = "client_hub.ticket/changed";
 // Many changes at once are counted once; a client still shows up within two seconds.
@@ -18,7 +18,7 @@ export class TicketBadge extends Component {
         this.orm = useService("orm");
         this.action = useService("action");
         this.bus = useService("bus_service");
-        this.state = useState({ count: false });
+        this.state = useState({count: false});
         const count = () => this.count();
         const countSoon = useDebounced(count, DELAY);
         onWillStart(count);
@@ -32,14 +32,16 @@ export class TicketBadge extends Component {
     }
 
     async count() {
-        this.state.count = await this.orm
-            .silent
-            .call("client.hub.ticket", "get_waiting_count", []);
+        this.state.count = await this.orm.silent.call(
+            "client.hub.ticket",
+            "get_waiting_count",
+            []
+        );
     }
 
     open() {
         this.action.doAction("client_hub.ticket_action", {
-            additionalContext: { search_default_waiting_for_me: 1 },
+            additionalContext: {search_default_waiting_for_me: 1},
             clearBreadcrumbs: true,
         });
     }
@@ -47,4 +49,4 @@ export class TicketBadge extends Component {
 
 registry
     .category("systray")
-    .add("client_hub.TicketBadge", { Component: TicketBadge }, { sequence: 27 });
+    .add("client_hub.TicketBadge", {Component: TicketBadge}, {sequence: 27});
