@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from email.message import Message
 
+from .ticket import MAX_BYTES, MAX_FILE_BYTES, MAX_FILES
+
 # Not "list": a support address may be a group, whose mails people write.
 _AUTOMATIC_PRECEDENCE = {"bulk", "junk", "auto_reply"}
 _AUTOMATIC_HEADERS = ("X-Autoreply", "X-Autorespond", "X-Auto-Reply")
@@ -42,3 +44,25 @@ def is_proven(message: Message, checker: str) -> bool:
         checker and one.partition(";")[0].strip() == checker and _PASSED.search(one)
         for one in results
     )
+
+
+def fitting(attachments: list) -> list:
+    """Return the files of a mail that are within the limits of a message.
+
+    :param attachments: tuples that begin with name and content
+    """
+    kept, total = [], 0
+    for attachment in attachments:
+        size = _size(attachment[1])
+        fits = size <= MAX_FILE_BYTES and total + size <= MAX_BYTES
+        if fits and len(kept) < MAX_FILES:
+            kept.append(attachment)
+            total += size
+    return kept
+
+
+def _size(content: object) -> int:
+    """Return the bytes of a file; a mail in a mail is a message itself."""
+    if isinstance(content, Message):
+        return len(content.as_bytes())
+    return len(content.encode()) if isinstance(content, str) else len(content or b"")
