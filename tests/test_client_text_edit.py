@@ -119,6 +119,9 @@ class TestClientTextEdit(ClientTextEditCommon):
                 {"partner_id": self.client.id, "amount": 5.0}
             ),
             "statement": self.client,
+            "ticket": self.env["client.hub.ticket"].create(
+                {"subject": "Where is it?", "partner_id": self.client.id}
+            ),
         }
         for kind, document in documents.items():
             with self.subTest(kind):

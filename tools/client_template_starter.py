@@ -19,7 +19,7 @@ class Starter(NamedTuple):
     """
 
     subject: LazyGettext
-    lines: tuple[LazyGettext, ...]
+    lines: tuple[LazyGettext | str, ...]
 
     def get_subject(self, translate: Callable[[LazyGettext], str]) -> str:
         """Return the subject, with placeholders as a subject has them."""
@@ -28,7 +28,10 @@ class Starter(NamedTuple):
     def get_body(self, translate: Callable[[LazyGettext], str]) -> Markup:
         """Return the body as HTML, with placeholders; our company signs it."""
         out = _Placeholders(Markup('<t t-out="object.%s"></t>'))
-        lines = [Markup.escape(translate(line)) % out for line in self.lines]
+        texts = [
+            line if isinstance(line, str) else translate(line) for line in self.lines
+        ]
+        lines = [Markup.escape(text) % out for text in texts]
         return Markup("").join(
             Markup("<p>%s</p>") % line for line in (*lines, out["company"])
         )
@@ -115,7 +118,7 @@ STARTERS = {
         (
             _DEAR,
             _lt("About your request %(number)s, “%(subject)s”:"),
-            _lt("%(answer)s"),
+            "%(answer)s",
             _ONLINE,
             _REGARDS,
         ),
