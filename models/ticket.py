@@ -1,11 +1,14 @@
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..tools.access_link import mask_links
+
+if TYPE_CHECKING:
+    from typing import Self
 
 STATES = [
     ("new", "New"),

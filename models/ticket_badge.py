@@ -1,11 +1,14 @@
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any
 
 from odoo import api, models
 from odoo.fields import Domain
 
 from .ticket_member import USER_GROUP
+
+if TYPE_CHECKING:
+    from typing import Self
 
 #: the message to open windows of the back office
 CHANGED = "client_hub.ticket/changed"

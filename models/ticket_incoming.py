@@ -57,7 +57,7 @@ class ClientHubTicket(models.Model):
         model, ticket_id, values, user_id, alias = route
         address = email_normalize(message_dict.get("email_from") or "")
         automatic = is_automatic(message)
-        known = address and not is_forged(message)
+        known = bool(address) and not is_forged(message)
         ticket = self.sudo().browse(ticket_id or ()).exists()
         writer = ticket._find_writer(address) if ticket and known else None
         if not writer and automatic:
@@ -67,21 +67,38 @@ class ClientHubTicket(models.Model):
         if self._is_mail_flood(message, address, automatic, scope):
             return None
         self._fit(message_dict)
-        if writer:
-            message_dict["author_id"] = writer.id
-            if automatic or self._is_doubtful(message, writer):
-                # Not part of the talk, and no reason to open the ticket again. Without
-                # parent, or whoever wrote that would be mailed the note.
-                message_dict["is_internal"] = True
-                message_dict.pop("parent_id", None)
-            return route
-        company = ticket.company_id or self._get_alias_company(values)
+        if not writer:
+            values = self._read_new_ticket(message_dict, ticket, values, known)
+            return model, False, values, user_id, alias
+        message_dict["author_id"] = writer.id
+        if automatic or self._is_doubtful(message, writer):
+            # Not part of the talk, and no reason to open the ticket again. Without
+            # parent, or whoever wrote that would be mailed the note.
+            message_dict["is_internal"] = True
+            message_dict.pop("parent_id", None)
+        return route
+
+    @api.model
+    def _read_new_ticket(
+        self,
+        message_dict: dict[str, Any],
+        answered: models.BaseModel,
+        values: dict[str, Any] | None,
+        known: bool,
+    ) -> dict[str, Any]:
+        """Return the values of a ticket that a mail opens; set who wrote it.
+
+        :param answered: the ticket that it answers without belonging to it
+        :param values: those of the address it was sent to
+        :param known: whether its sender may be who it says
+        """
+        company = answered.company_id or self._get_alias_company(values)
+        address = email_normalize(message_dict.get("email_from") or "")
         contact = self._find_contact(address, company) if known else None
         contact_id = contact.id if contact else False
         # False, not None: Odoo would look for an author by the address alone.
         message_dict |= {"author_id": contact_id, "is_internal": False}
-        values = {**(values or {}), "company_id": company.id, "partner_id": contact_id}
-        return model, False, values, user_id, alias
+        return {**(values or {}), "company_id": company.id, "partner_id": contact_id}
 
     @api.model
     def _is_doubtful(self, message: Any, writer: models.BaseModel) -> bool:

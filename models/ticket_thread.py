@@ -1,10 +1,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+
+if TYPE_CHECKING:
+    from typing import Self
 
 # What people write; neither what programs answer nor what Odoo notes.
 _TALK = ("comment", "email")
