@@ -24,6 +24,16 @@ _LIST = {
     "last_message_at": {},
     "state": {},
 }
+# What a card of the kanban shows.
+_CARD = {
+    **_LIST,
+    "is_late": {},
+    "priority": {},
+    "next_deadline": {},
+    "activity_state": {},
+    "activity_ids": {"fields": {"summary": {}}},
+    "tag_ids": {"fields": {"display_name": {}, "color": {}}},
+}
 _CORE_LIST = {
     "name": {},
     "ref": {},
@@ -36,11 +46,13 @@ _INVOICES = [("move_type", "=", "out_invoice")]
 _TICKETS = """
 INSERT INTO client_hub_ticket (name, subject, description, partner_id,
        commercial_partner_id, company_id, state, priority, channel, create_uid,
-       write_uid, create_date, write_date, last_message_at, last_answer_at)
+       write_uid, create_date, write_date, opened_at, last_message_at,
+       last_answer_at, next_deadline)
 SELECT 'B' || n, 'Question ' || n, '<p>What about document ' || n || '?</p>',
        client.id, client.id, %(company)s,
        (ARRAY['new', 'open', 'waiting', 'closed'])[1 + n %% 4], '1', 'portal', 2, 2,
-       made, made, made, CASE WHEN n %% 4 > 1 THEN made END
+       made, made, made, made, CASE WHEN n %% 4 > 1 THEN made END,
+       CASE WHEN n %% 4 < 2 THEN made + interval '8 hours' END
   FROM (SELECT n, now() - n * interval '10 minutes' AS made
           FROM generate_series(1, %(many)s) n) numbers
   JOIN (SELECT id, row_number() OVER (ORDER BY id) - 1 AS position, count(*) OVER ()
@@ -93,7 +105,7 @@ def _staff_jobs(env: Any) -> Iterator[Job]:
     )
     yield Job(
         f"Kanban of {_MANY:,} tickets by state, against core's invoices by state",
-        Side(env, _groups(env, "client.hub.ticket", [], _LIST)),
+        Side(env, _groups(env, "client.hub.ticket", [], _CARD)),
         Side(env, _groups(env, "account.move", _INVOICES, _CORE_LIST)),
         most_queries=20,
     )
