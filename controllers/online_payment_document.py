@@ -149,6 +149,7 @@ class ClientHubOnlinePaymentDocument(PortalAccount):
         **kwargs: Any,
     ) -> Response:
         """Tell how a payment ended, and lead on."""
+        _speak_as_portal()
         payments = request.env["client.hub.online.payment"]
         transaction_sudo = payments._find_landing(
             min(transaction_id, _MAX_ID), access_token, back
@@ -197,7 +198,9 @@ class ClientHubOnlinePaymentDocument(PortalAccount):
 
         :param typed: what was chosen before, so that it is not lost
         """
+        _speak_as_portal()
         payments = request.env["client.hub.online.payment"]
+        move_sudo = move_sudo.with_context(lang=request.env.lang)
         offer, reason = payments._get_offer(move_sudo)
         response = render_page(
             "online_payment_page",
@@ -227,3 +230,10 @@ def _render_unknown(limited: bool = False) -> Response:
     return render_page(
         "online_payment_unknown_page", status=429 if limited else 404, limited=limited
     )
+
+
+def _speak_as_portal() -> None:
+    """Use the language that was chosen at the foot of the portal, if one was."""
+    code = request.httprequest.cookies.get("frontend_lang", "")
+    if request.env["res.lang"]._get_data(code=code):
+        request.update_context(lang=code)

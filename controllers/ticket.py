@@ -158,7 +158,7 @@ class ClientHubTicket(CustomerPortal):
             ticket_tools.clean_line(post.get("subject")),
             files,
             form.form.getlist("kept"),
-            ticket_tools.clean_line(post.get("key")),
+            ticket_tools.clean_line(post.get("key"))[:64],
         )
 
     def _go_to(self, ticket: models.BaseModel, done: str) -> Response:

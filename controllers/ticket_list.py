@@ -9,7 +9,7 @@ from odoo.http import Response, request, route
 from odoo.addons.portal.controllers.portal import CustomerPortal
 from odoo.addons.portal.controllers.portal import pager as portal_pager
 
-from ..tools.ticket import read_id
+from ..tools import ticket as ticket_tools
 from .ticket import URL, may_lag
 
 _MOST_PAGES = 1_000_000
@@ -46,7 +46,7 @@ class ClientHubTicketList(CustomerPortal):
     )
     def portal_my_support(
         self,
-        page: int | str = 1,
+        page: int = 1,
         sortby: str = "",
         filterby: str = "",
         search: str = "",
@@ -60,11 +60,13 @@ class ClientHubTicketList(CustomerPortal):
         asked |= {"search": search.replace("\0", "")[:_MAX_SEARCH]}
         asked |= {"search_in": search_in}
         values = self._prepare_portal_layout_values()
-        values |= self._prepare_ticket_list_values(page, asked)
+        # A parameter of this name takes the place of the path's.
+        number = ticket_tools.read_id(str(page)) or 1
+        values |= self._prepare_ticket_list_values(number, asked)
         return request.render("client_hub.portal_my_support", values)
 
     def _prepare_ticket_list_values(
-        self, page: int | str, asked: dict[str, str]
+        self, page: int, asked: dict[str, str]
     ) -> dict[str, Any]:
         """Return the values of the list.
 
@@ -80,8 +82,7 @@ class ClientHubTicketList(CustomerPortal):
         domain = filters[asked["filterby"]]["domain"]
         domain &= tickets._get_client_search_domain(asked["search"], asked["search_in"])
         size, total = self._items_per_page, tickets.search_count(domain)
-        page = min(read_id(str(page)) or 1, _MOST_PAGES)
-        pager = portal_pager(URL, total, page, size, url_args=asked)
+        pager = portal_pager(URL, total, min(page, _MOST_PAGES), size, url_args=asked)
         order = sortings[asked["sortby"]]["order"]
         return asked | {
             "page_name": "support",

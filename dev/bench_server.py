@@ -43,6 +43,20 @@ class Answer(NamedTuple):
     size: int
 
 
+def _ask(
+    connection: HTTPConnection,
+    path: str,
+    sid: str,
+    form: list[tuple[str, Any]] | None,
+) -> None:
+    headers = {"Cookie": f"session_id={sid}"}
+    if form is None:
+        connection.request("GET", path, headers=headers)
+        return
+    headers["Content-Type"] = "application/x-www-form-urlencoded"
+    connection.request("POST", path, urlencode(form), headers)
+
+
 class Running(NamedTuple):
     """A server that answers, and the process that all its workers descend from."""
 
@@ -64,13 +78,8 @@ class Running(NamedTuple):
             all others to be there, and for being told to go on
         """
         connection = HTTPConnection(_HOST, self.port, timeout=120)
-        headers = {"Cookie": f"session_id={sid}"}
         begin = time.perf_counter()
-        if form is None:
-            connection.request("GET", path, headers=headers)
-        else:
-            headers["Content-Type"] = "application/x-www-form-urlencoded"
-            connection.request("POST", path, urlencode(form), headers)
+        _ask(connection, path, sid, form)
         response = connection.getresponse()
         first = time.perf_counter() - begin
         kept, size = [], 0

@@ -22,17 +22,17 @@ _LIST = {
     "commercial_partner_id": {"fields": {"display_name": {}}},
     "user_id": {"fields": {"display_name": {}}},
     "last_message_at": {},
-    "state": {},
-}
-# What a card of the kanban shows.
-_CARD = {
-    **_LIST,
+    "next_deadline": {},
     "is_late": {},
     "priority": {},
-    "next_deadline": {},
+    "tag_ids": {"fields": {"display_name": {}, "color": {}}},
+    "state": {},
+}
+# What a card of the kanban shows beside it.
+_CARD = {
+    **_LIST,
     "activity_state": {},
     "activity_ids": {"fields": {"summary": {}}},
-    "tag_ids": {"fields": {"display_name": {}, "color": {}}},
 }
 _CORE_LIST = {
     "name": {},
@@ -46,13 +46,13 @@ _INVOICES = [("move_type", "=", "out_invoice")]
 _TICKETS = """
 INSERT INTO client_hub_ticket (name, subject, description, partner_id,
        commercial_partner_id, company_id, state, priority, channel, create_uid,
-       write_uid, create_date, write_date, opened_at, last_message_at,
-       last_answer_at, next_deadline)
+       write_uid, create_date, write_date, last_message_at, last_answer_at, opened_at,
+       paused_hours, user_id, next_deadline)
 SELECT 'B' || n, 'Question ' || n, '<p>What about document ' || n || '?</p>',
        client.id, client.id, %(company)s,
        (ARRAY['new', 'open', 'waiting', 'closed'])[1 + n %% 4], '1', 'portal', 2, 2,
-       made, made, made, made, CASE WHEN n %% 4 > 1 THEN made END,
-       CASE WHEN n %% 4 < 2 THEN made + interval '8 hours' END
+       made, made, made, CASE WHEN n %% 4 > 1 THEN made END, made, 0,
+       CASE WHEN n %% 3 > 0 THEN 2 END, CASE WHEN n %% 4 < 2 THEN made + '8 h' END
   FROM (SELECT n, now() - n * interval '10 minutes' AS made
           FROM generate_series(1, %(many)s) n) numbers
   JOIN (SELECT id, row_number() OVER (ORDER BY id) - 1 AS position, count(*) OVER ()

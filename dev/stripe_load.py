@@ -189,7 +189,7 @@ def _redeliver(odoo: Driven, letters: list[dict], answers: list[dict]) -> list[s
 def wrong_books(play: Play, books: dict[str, Any]) -> Iterator[str]:
     """Compare each transaction with what happened at Stripe."""
     states = {
-        "failed": ("error", "draft", "pending"),
+        "failed": ("error",),
         "expired": ("cancel",),
         "open": ("draft",),
     }

@@ -23,6 +23,8 @@ class Links:
     ) -> None:
         self._urls = urls
         self.bases = bases
+        # What stands below the mails, by language and company.
+        self.notes: dict[tuple[str | None, int], str] = {}
 
     def of(self, mail: models.BaseModel, partner: models.BaseModel) -> dict:
         """Return the link to each document, empty for whoever is not to get any."""
@@ -230,7 +232,13 @@ class AccessMail(models.AbstractModel):
             return access_mail.replace_neutral(body, links.bases, plain)
         sent = access_mail.replace(body, links.bases, urls.get)
         missing = urls.get(Target(mail.model, mail.res_id)) if sent == body else None
-        note = self._render_note(mail, partner, missing)
+        company = mail.record_company_id or self.env.company
+        key = (partner.lang, company.id)
+        note = None if missing else links.notes.get(key)
+        if note is None:
+            note = self._render_note(company, partner.lang, missing)
+        if not missing:
+            links.notes[key] = note
         return append_content_to_html(sent, note, plaintext=False)
 
     def _get_plain_links(
@@ -256,13 +264,14 @@ class AccessMail(models.AbstractModel):
         return {}
 
     def _render_note(
-        self, mail: models.BaseModel, partner: models.BaseModel, url: str | None
+        self, company: models.BaseModel, lang: str | None, url: str | None
     ) -> str:
         """Return what a mail says about its link.
 
+        :param lang: the code of the recipient's language
         :param url: a link to show, if the mail has none
         """
-        values = {"url": url, "company": mail.record_company_id or self.env.company}
+        values = {"url": url, "company": company}
         return self.env["ir.qweb"]._render(
-            "client_hub.access_mail_note", values, lang=partner.lang
+            "client_hub.access_mail_note", values, lang=lang
         )

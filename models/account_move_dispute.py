@@ -50,12 +50,15 @@ class AccountMove(models.Model):
 
     def _has_to_be_paid(self) -> bool:
         """EXTENDS account_payment: not while it is disputed."""
-        return super()._has_to_be_paid() and not self._get_client_disputed()
+        # sudo: clients are told that they cannot pay, not more. The field is read for
+        # all rows of a list at once.
+        return super()._has_to_be_paid() and not self.sudo().client_is_disputed
 
     def _get_online_payment_error(self) -> str:
         """EXTENDS account_payment: say why."""
         error = super()._get_online_payment_error()
-        if self._get_client_disputed():
+        # sudo: see above.
+        if self.sudo().client_is_disputed:
             more = self.env._("An online payment of it is disputed with your bank.")
             error = f"{error}\n{more}" if error else more
         return error

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any
 
 from odoo import fields, models
+
+if TYPE_CHECKING:
+    from typing import Self
 
 _TODAY = "client_hub_money_event"
 

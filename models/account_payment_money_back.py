@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import Any
 
 from odoo import fields, models
@@ -191,6 +192,7 @@ class AccountPayment(models.Model):
     def _compute_amount_available_for_refund(self) -> None:
         """EXTENDS account_payment: with failed refunds, without what is disputed."""
         result = super()._compute_amount_available_for_refund()
+        came_back = self._get_amounts_that_came_back()
         for payment in self:
             # sudo: as in Odoo's own computation.
             transaction_sudo = payment.payment_transaction_id.sudo()
@@ -199,11 +201,19 @@ class AccountPayment(models.Model):
                 or transaction_sudo.operation == "refund"
             ):
                 continue
-            back_sudo = self.sudo().search(
-                [("client_reverses_payment_id.source_payment_id", "=", payment.id)]
-            )
-            available = payment.amount_available_for_refund
-            available += sum(back_sudo.mapped("amount"))
+            available = payment.amount_available_for_refund + came_back[payment.id]
             available -= transaction_sudo._get_disputed_amount()
             payment.amount_available_for_refund = max(available, 0.0)
         return result
+
+    def _get_amounts_that_came_back(self) -> defaultdict[int, float]:
+        """Return how much of the refunds of each of these payments failed, by id."""
+        # sudo: as in Odoo's own computation.
+        found_sudo = self.sudo().search(
+            [("client_reverses_payment_id.source_payment_id", "in", self.ids)]
+        )
+        amounts: defaultdict[int, float] = defaultdict(float)
+        for back_sudo in found_sudo:
+            refunded_sudo = back_sudo.client_reverses_payment_id.source_payment_id
+            amounts[refunded_sudo.id] += back_sudo.amount
+        return amounts

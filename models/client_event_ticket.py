@@ -77,6 +77,9 @@ class ClientHubEvent(models.Model):
         """
         result = super()._compute_summary()
         events = self.filtered(lambda event: event.res_model == TICKET)
+        if not events:
+            # Who sees none of them may have no right to tickets at all.
+            return result
         # Searched again as the user, like everything that events tell.
         tickets = self.env[TICKET].search([("id", "in", events.mapped("res_id"))])
         subjects = {ticket.id: ticket.subject for ticket in tickets}

@@ -1,8 +1,11 @@
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any
 
 from odoo import api, models
+
+if TYPE_CHECKING:
+    from typing import Self
 
 
 class MailMail(models.Model):

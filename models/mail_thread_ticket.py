@@ -24,3 +24,16 @@ class MailThread(models.AbstractModel):
             for route in routes
         ]
         return [route for route in checked if route]
+
+    @api.model
+    def _message_parse_post_process(
+        self, message: Any, message_dict: dict[str, Any], routes: list[tuple]
+    ) -> dict[str, Any]:
+        """EXTENDS mail: who wrote to a ticket is settled, also that nobody knows it.
+
+        Core would take anybody who has the address for the author.
+        """
+        values = super()._message_parse_post_process(message, message_dict, routes)
+        if any(route[0] == TICKET for route in routes or ()):
+            values["author_id"] = message_dict.get("author_id")
+        return values

@@ -21,6 +21,7 @@ class PaymentProvider(models.Model):
                 SQL(
                     "UPDATE payment_provider SET write_date = write_date WHERE id = %s",
                     self.id,
-                )
+                ),
+                log_exceptions=False,
             )
         return super()._ensure_payment_method_line(allow_create)

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any
 
 from odoo import api, models
 
 from .ticket import SEQUENCE
+
+if TYPE_CHECKING:
+    from typing import Self
 
 
 class ResCompany(models.Model):

@@ -108,15 +108,18 @@ class ClientHubStripeEvent(models.Model):
             "create_uid": self.env.uid,
             "create_date": self.env.cr.now(),
         }
-        rows = self.env.execute_query(
+        self.env.cr.execute(
             SQL(
                 "INSERT INTO client_hub_stripe_event (%s) VALUES %s"
                 " ON CONFLICT DO NOTHING RETURNING id",
                 SQL(", ").join(map(SQL.identifier, values)),
                 tuple(values.values()),
-            )
+            ),
+            # Two at once are no error.
+            log_exceptions=False,
         )
-        return self.browse(rows[0][0]) if rows else None
+        row = self.env.cr.fetchone()
+        return self.browse(row[0]) if row else None
 
     def _close(self, transaction_sudo: Any, reason: str | None) -> None:
         """Note what became of the event; the last step before the commit."""

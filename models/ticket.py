@@ -1,10 +1,14 @@
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from ..tools.access_link import mask_links
+
+if TYPE_CHECKING:
+    from typing import Self
 
 STATES = [
     ("new", "New"),
@@ -77,7 +81,12 @@ class ClientHubTicket(models.Model):
         groups=STAFF,
     )
     state = fields.Selection(
-        STATES, required=True, default="new", readonly=True, copy=False, tracking=True
+        STATES,
+        required=True,
+        default="new",
+        copy=False,
+        tracking=True,
+        group_expand=True,
     )
     priority = fields.Selection(
         PRIORITIES, required=True, default="1", tracking=True, groups=STAFF
@@ -112,6 +121,7 @@ class ClientHubTicket(models.Model):
     rating = fields.Integer(
         readonly=True,
         copy=False,
+        tracking=True,
         aggregator="avg",
         help="What the client thinks of the answer, from 1 to 5; 0 is not rated.",
     )
@@ -181,12 +191,39 @@ class ClientHubTicket(models.Model):
             vals.setdefault("closed_at", closed and fields.Datetime.now())
         if "partner_id" not in vals:
             return super().write(vals)
-        before = {ticket: ticket.partner_id for ticket in self}
+        before = [
+            (ticket, ticket.partner_id, ticket.commercial_partner_id) for ticket in self
+        ]
         result = super().write(vals)
-        for ticket, partner in before.items():
+        for ticket, partner, client in before:
             if partner != ticket.partner_id:
                 ticket._follow_contact(partner)
+            if client and client != ticket.commercial_partner_id:
+                ticket._leave_client()
         return result
+
+    def _leave_client(self) -> None:
+        """Have nobody else's talk shown, or mailed, to the client it now belongs to.
+
+        :raise UserError: if another client has written in it
+        """
+        client = self.commercial_partner_id
+        # sudo: whoever answers may not read all messages and contacts.
+        ticket_sudo = self.sudo()
+
+        def is_stranger(partner: models.BaseModel) -> bool:
+            return partner.partner_share and partner.commercial_partner_id != client
+
+        if ticket_sudo.message_ids.author_id.filtered(is_stranger):
+            raise UserError(
+                self.env._(
+                    "Contact: another client has written in this ticket, and would be"
+                    " shown to %(client)s. Open a new ticket for that client.",
+                    client=client.display_name or self.env._("nobody"),
+                )
+            )
+        strangers_sudo = ticket_sudo.message_partner_ids.filtered(is_stranger)
+        ticket_sudo.message_unsubscribe(strangers_sudo.ids)
 
     @api.model
     def _clean_vals(self, vals: dict[str, Any]) -> dict[str, Any]:

@@ -37,7 +37,19 @@ class ClientHubTicket(models.Model):
         for ticket_sudo in tickets.sudo():
             if not ticket_sudo.user_id and ticket_sudo.state != "closed":
                 ticket_sudo.user_id = ticket_sudo._choose_responsible()
+            if not ticket_sudo.user_id and ticket_sudo.channel != "staff":
+                ticket_sudo._tell_team()
         return tickets
+
+    def _tell_team(self) -> None:
+        """Tell the team of a new ticket, each by mail or in Odoo as they prefer."""
+        self.ensure_one()
+        self.message_notify(
+            partner_ids=self.company_id._get_ticket_team().partner_id.ids,
+            subject=self.display_name,
+            body=self.env._("A client has opened a ticket: %s", self._get_html_link()),
+            email_layout_xmlid="mail.mail_notification_light",
+        )
 
     def _choose_responsible(self) -> models.BaseModel:
         """Return who is to answer by the company's setting; extend it for own ways.

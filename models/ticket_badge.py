@@ -1,13 +1,15 @@
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any
 
 from odoo import api, models
 from odoo.fields import Domain
 
-from .ticket_member import members_of
+from .ticket_member import USER_GROUP
 
-USER_GROUP = "client_hub.group_user"
+if TYPE_CHECKING:
+    from typing import Self
+
 #: the message to open windows of the back office
 CHANGED = "client_hub.ticket/changed"
 # What the badge counts depends on these.
@@ -68,6 +70,9 @@ class ClientHubTicket(models.Model):
         users_sudo._bus_send(CHANGED, {})
 
     def _get_responsible(self) -> models.BaseModel:
-        """Return the users whose turn it is: those of the tickets, else the team."""
+        """Return the users whose turn it is: those of the tickets, else all staff.
+
+        What nobody is responsible for counts for everybody who works with tickets.
+        """
         unassigned = self.filtered(lambda ticket: not ticket.user_id)
-        return self.user_id | members_of(unassigned.company_id)
+        return self.user_id | unassigned.company_id._get_ticket_users()

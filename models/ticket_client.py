@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any
 
 from psycopg2.errors import UniqueViolation
 
@@ -11,6 +11,9 @@ from odoo.tools.mail import plaintext2html
 from ..tools import ticket as ticket_tools
 from ..tools.ticket import Sent, TicketError
 from .access_attempt import HOUR, Limit
+
+if TYPE_CHECKING:
+    from typing import Self
 
 #: what one client, and what one network address, may send within an hour
 MAX_OF_CLIENT = 60

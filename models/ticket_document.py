@@ -57,13 +57,17 @@ class ClientHubTicket(models.Model):
 
     @api.onchange("partner_id")
     def _onchange_partner_id(self) -> None:
-        if self.invoice_id.commercial_partner_id != self.commercial_partner_id:
+        # sudo: whoever answers tickets may not read every document.
+        ticket_sudo = self.sudo()
+        client_sudo = ticket_sudo.commercial_partner_id
+        if ticket_sudo.invoice_id.commercial_partner_id != client_sudo:
             self.invoice_id = self.invoice_line_id = False
-        owner = self.sale_order_id.partner_id.commercial_partner_id
-        if owner != self.commercial_partner_id:
+        owner_sudo = ticket_sudo.sale_order_id.partner_id.commercial_partner_id
+        if owner_sudo != client_sudo:
             self.sale_order_id = False
 
     @api.onchange("invoice_id")
     def _onchange_invoice_id(self) -> None:
-        if self.invoice_line_id.move_id != self.invoice_id:
+        # sudo: see above.
+        if self.sudo().invoice_line_id.move_id != self.sudo().invoice_id:
             self.invoice_line_id = False

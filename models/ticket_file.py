@@ -8,7 +8,10 @@ from odoo.fields import Domain
 
 from ..tools import ticket as ticket_tools
 from ..tools.ticket import File, TicketError
+from .access_attempt import HOUR, Limit
 
+#: how often the files of forms with a mistake are kept for one client within an hour
+MAX_KEPT = 20
 #: messages of a thread that a page shows at once
 MAX_SHOWN = 100
 # What clients see of a thread; Odoo's own portal shows the same.
@@ -87,6 +90,11 @@ class ClientHubTicket(models.Model):
         :param proofs: of files that were kept before
         """
         kept_sudo = self._find_kept_files(proofs)
+        client = self.env.user.partner_id.commercial_partner_id
+        limit = Limit("ticket_files", client.id, MAX_KEPT, HOUR)
+        # Or a form that is wrong on purpose would fill the disk.
+        if files and self.env["client.hub.access.attempt"]._exceeds([limit]):
+            files = ()
         for file in files:
             try:
                 ticket_tools.check_files([file], kept_sudo.mapped("file_size"))

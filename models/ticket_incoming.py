@@ -2,17 +2,24 @@ from __future__ import annotations
 
 from typing import Any
 
+from markupsafe import Markup
+
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import email_normalize
+from odoo.tools import email_normalize, html2plaintext, plaintext2html
 
 from ..tools import ticket as ticket_tools
-from ..tools.ticket_mail import is_automatic, is_forged
+from ..tools.ticket_mail import fitting, is_automatic, is_forged, is_proven
 from .access_attempt import HOUR, Limit
 from .ticket import STAFF
 
 #: mails of one address within an hour
 MAX_MAILS = 30
+#: characters of HTML, quoted history included
+MAX_BODY = 200_000
+#: System parameter: the name under which our mail server notes whether a sender is who
+#: it says (the first word of its ``Authentication-Results``).
+CHECKER_PARAMETER = "client_hub.mail_checker"
 
 
 class ClientHubTicket(models.Model):
@@ -50,26 +57,60 @@ class ClientHubTicket(models.Model):
         model, ticket_id, values, user_id, alias = route
         address = email_normalize(message_dict.get("email_from") or "")
         automatic = is_automatic(message)
-        known = address and not is_forged(message)
+        known = bool(address) and not is_forged(message)
         ticket = self.sudo().browse(ticket_id or ()).exists()
         writer = ticket._find_writer(address) if ticket and known else None
         if not writer and automatic:
             return None
-        if self._is_mail_flood(message, address, automatic):
+        # Apart, so that nobody who does not belong to a ticket uses up its limit.
+        scope = "ticket_answer" if writer else "ticket_mail"
+        if self._is_mail_flood(message, address, automatic, scope):
             return None
-        message_dict["attachments"] = _fitting(message_dict.get("attachments") or [])
-        if writer:
-            message_dict["author_id"] = writer.id
-            # Not part of the talk, and no reason to open the ticket again.
-            message_dict["is_internal"] |= automatic
-            return route
-        company = ticket.company_id or self._get_alias_company(values)
+        self._fit(message_dict)
+        if not writer:
+            values = self._read_new_ticket(message_dict, ticket, values, known)
+            return model, False, values, user_id, alias
+        message_dict["author_id"] = writer.id
+        if automatic or self._is_doubtful(message, writer):
+            # Not part of the talk, and no reason to open the ticket again. Without
+            # parent, or whoever wrote that would be mailed the note.
+            message_dict["is_internal"] = True
+            message_dict.pop("parent_id", None)
+        return route
+
+    @api.model
+    def _read_new_ticket(
+        self,
+        message_dict: dict[str, Any],
+        answered: models.BaseModel,
+        values: dict[str, Any] | None,
+        known: bool,
+    ) -> dict[str, Any]:
+        """Return the values of a ticket that a mail opens; set who wrote it.
+
+        :param answered: the ticket that it answers without belonging to it
+        :param values: those of the address it was sent to
+        :param known: whether its sender may be who it says
+        """
+        company = answered.company_id or self._get_alias_company(values)
+        address = email_normalize(message_dict.get("email_from") or "")
         contact = self._find_contact(address, company) if known else None
         contact_id = contact.id if contact else False
         # False, not None: Odoo would look for an author by the address alone.
         message_dict |= {"author_id": contact_id, "is_internal": False}
-        values = {**(values or {}), "company_id": company.id, "partner_id": contact_id}
-        return model, False, values, user_id, alias
+        return {**(values or {}), "company_id": company.id, "partner_id": contact_id}
+
+    @api.model
+    def _is_doubtful(self, message: Any, writer: models.BaseModel) -> bool:
+        """Tell whether a mail in the name of staff may be somebody else's.
+
+        Anybody can write a sender's address. What claims to be an answer of ours is
+        one only if our own mail server has checked that; it becomes a note otherwise.
+        """
+        # sudo: a system parameter.
+        parameters_sudo = self.env["ir.config_parameter"].sudo()
+        checker = parameters_sudo.get_param(CHECKER_PARAMETER) or ""
+        return not writer.partner_share and not is_proven(message, checker)
 
     @api.model
     def _get_alias_company(self, values: dict[str, Any] | None) -> models.BaseModel:
@@ -115,11 +156,11 @@ class ClientHubTicket(models.Model):
 
     @api.model
     def _is_mail_flood(
-        self, message: Any, address: str | bool, automatic: bool
+        self, message: Any, address: str | bool, automatic: bool, scope: str
     ) -> bool:
         """Tell whether an address has sent too much; it is told so once."""
         attempts = self.env["client.hub.access.attempt"]
-        if not attempts._exceeds([Limit("ticket_mail", address, MAX_MAILS, HOUR)]):
+        if not attempts._exceeds([Limit(scope, address, MAX_MAILS, HOUR)]):
             return False
         told = attempts._exceeds([Limit("ticket_mail_refused", address, 1, HOUR)])
         if address and not (told or automatic):
@@ -145,23 +186,32 @@ class ClientHubTicket(models.Model):
             "subject": subject[: ticket_tools.MAX_SUBJECT]
             or self.env._("(No subject)"),
             "channel": "email",
+            "description": msg_dict.get("body"),
             "email_from": msg_dict.get("email_from"),
         }
         # Else Odoo names it after the mail.
         return super().message_new(msg_dict, self._number(values))
 
+    # ------------------------------------------------------------------ limits
+
     @api.model
-    def _mail_get_primary_email_field(self) -> str:
-        """EXTENDS mail: where Odoo finds whom mails loop with."""
-        return "email_from"
-
-
-def _fitting(attachments: list) -> list:
-    """Return the files of a mail that are within the limits of a message."""
-    kept, total = [], 0
-    for attachment in attachments[: ticket_tools.MAX_FILES]:
-        size = len(attachment[1] or "")
-        total += size
-        if size <= ticket_tools.MAX_FILE_BYTES and total <= ticket_tools.MAX_BYTES:
-            kept.append(attachment)
-    return kept
+    def _fit(self, message_dict: dict[str, Any]) -> None:
+        """Cut what a mail brings down to the limits of a message, and say so in it."""
+        body = message_dict.get("body") or ""
+        files = message_dict.get("attachments") or []
+        kept = fitting(files)
+        left_out = []
+        if len(body) > MAX_BODY:
+            text = html2plaintext(body)[: ticket_tools.MAX_TEXT]
+            body = plaintext2html(text)
+            left_out.append(self.env._("The message was longer and is cut off here."))
+        if len(kept) < len(files):
+            count = len(files) - len(kept)
+            left_out.append(
+                self.env._(
+                    "%(count)s files were too many or too large and are left out.",
+                    count=count,
+                )
+            )
+        notes = Markup("").join(Markup("<p>[%s]</p>") % text for text in left_out)
+        message_dict |= {"attachments": kept, "body": Markup(body) + notes}

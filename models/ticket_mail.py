@@ -7,6 +7,7 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ..exceptions import ClientTemplateError
 from .access_attempt import HOUR, Limit
 from .client_placeholder import PlaceholderHtml, placeholder
 from .client_unsent_mail import ACTIVITY
@@ -63,14 +64,17 @@ class ClientHubTicket(models.Model):
         """
         notify = super()._notify_thread_by_email
         told = self.env.context.get(MESSAGE)
-        if told or not (self and self._is_talk(message)):
-            return notify(message, recipients_data, msg_vals=msg_vals, **kwargs)
         # Whoever asked is told by `_acknowledge`, also if staff typed it in.
-        clients = [
-            data
-            for data in recipients_data
-            if data["share"] and data["id"] != message.author_id.id
+        recipients_data = [
+            data for data in recipients_data if data["id"] != message.author_id.id
         ]
+        # What a colleague of the client wrote is no answer of ours.
+        is_answer = (
+            self and self._is_talk(message) and not self._is_from_client(message)
+        )
+        if told or not is_answer:
+            return notify(message, recipients_data, msg_vals=msg_vals, **kwargs)
+        clients = [data for data in recipients_data if data["share"]]
         staff = [data for data in recipients_data if not data["share"]]
         notify(message, staff, msg_vals=msg_vals, **kwargs)
         with self.env["client.hub.unsent.mail"]._contained(self):
@@ -123,8 +127,12 @@ class ClientHubTicket(models.Model):
         :raise ClientTemplateError: if these fail
         """
         self.ensure_one()
+        template = self.env.ref(TEMPLATE, raise_if_not_found=False)
+        if not template:
+            text = self.env._("Email template: the one for tickets was deleted.")
+            raise ClientTemplateError({self.id: text})
         # sudo: whoever answers may not read all that a text names.
-        template_sudo = self.env.ref(TEMPLATE).sudo()
+        template_sudo = template.sudo()
         return template_sudo._render_field(field, self.ids, compute_lang=True)[self.id]
 
     # ------------------------------------------------------------------ first mail
@@ -142,8 +150,8 @@ class ClientHubTicket(models.Model):
     def _acknowledge(self) -> None:
         """Put the mail into the queue which says that the question arrived.
 
-        Nothing for contacts without address, nor for answers of programs, see
-        ``client.hub.ticket._get_mail_values``.
+        Nothing for contacts without address. The mail stays, so that what answers it
+        finds the ticket.
         """
         self.ensure_one()
         address = self.partner_id.email_normalized
@@ -157,7 +165,11 @@ class ClientHubTicket(models.Model):
             template.send_mail(
                 self.id,
                 email_layout_xmlid="mail.mail_notification_light",
-                email_values={"headers": {"Auto-Submitted": "auto-replied"}},
+                email_values={
+                    "headers": {"Auto-Submitted": "auto-replied"},
+                    "is_notification": True,
+                    "reply_to": self._notify_get_reply_to()[self.id],
+                },
             )
         self.env.ref("mail.ir_cron_mail_scheduler_action")._trigger()
 
@@ -173,20 +185,23 @@ class ClientHubTicket(models.Model):
             # sudo: see above.
             ticket_sudo = ticket.sudo()
             self.env["client.hub.unsent.mail"]._clear(ticket)
-            message_sudo = ticket_sudo._get_last_answer()
-            if not message_sudo:
+            answers_sudo = ticket_sudo._get_answers()
+            if not answers_sudo:
                 ticket_sudo._acknowledge()
-                continue
-            told = message_sudo.notification_ids.res_partner_id
-            data = ticket_sudo._notify_get_recipients(message_sudo, {})
-            clients = [
-                one for one in data if one["share"] and one["id"] not in told.ids
-            ]
-            ticket_sudo._notify_clients(message_sudo, clients)
+            for answer_sudo in answers_sudo:
+                ticket_sudo._notify_who_was_not_told(answer_sudo)
 
-    def _get_last_answer(self) -> models.BaseModel:
-        messages = self.message_ids.sorted("id", reverse=True).filtered(self._is_talk)
-        return messages.filtered(lambda one: not self._is_from_client(one))[:1]
+    def _get_answers(self) -> models.BaseModel:
+        """Return what staff wrote to the client, the oldest first."""
+        talk = self.message_ids.sorted("id").filtered(self._is_talk)
+        return talk.filtered(lambda message: not self._is_from_client(message))
+
+    def _notify_who_was_not_told(self, message: models.BaseModel) -> None:
+        told = message.notification_ids.res_partner_id
+        data = self._notify_get_recipients(message, {})
+        clients = [one for one in data if one["share"] and one["id"] not in told.ids]
+        if clients:
+            self._notify_clients(message, clients)
 
 
 class ClientHubTicketPlaceholders(models.Model):

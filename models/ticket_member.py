@@ -1,10 +1,10 @@
 from __future__ import annotations
 
-from typing import Any
-
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
+
+USER_GROUP = "client_hub.group_user"
 
 
 class ClientHubTicketMember(models.Model):
@@ -45,7 +45,7 @@ class ClientHubTicketMember(models.Model):
     @api.constrains("user_id")
     def _check_user(self) -> None:
         for member in self:
-            if not member.user_id.has_group("client_hub.group_user"):
+            if not member.user_id.has_group(USER_GROUP):
                 raise ValidationError(
                     self.env._(
                         "Member: %(user)s cannot see tickets. Choose somebody of the"
@@ -71,14 +71,3 @@ class ClientHubTicketMember(models.Model):
                 member.turn = max(turns.mapped("turn")) + 1
                 return member.user_id
         return turns[:1].user_id
-
-
-def members_of(companies: models.BaseModel) -> Any:
-    """Return the active users who answer tickets of these companies.
-
-    :param companies: in sudo, as clients may not see who answers
-    """
-    members = companies.env["client.hub.ticket.member"].search(
-        [("company_id", "in", companies.ids)]
-    )
-    return members.user_id.filtered("active")

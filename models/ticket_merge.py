@@ -67,7 +67,12 @@ class ClientHubTicket(models.Model):
         vals = {
             name: max(filter(None, both.mapped(name)), default=False) for name in names
         }
-        vals["opened_at"] = min(both.mapped("opened_at"))
+        older, newer = both.sorted("opened_at")
+        vals["opened_at"] = older.opened_at
+        # While the older one rested, and the newer was not there yet, nobody was late.
+        resting = older.clock_stopped_at
+        gap = older._count(newer.opened_at, since=resting) if resting else 0.0
+        vals["paused_hours"] = older.paused_hours + gap
         vals["first_response_at"] = min(
             _filled(both, "first_response_at"), default=False
         )

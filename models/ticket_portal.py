@@ -37,7 +37,7 @@ class ClientHubTicket(models.Model):
     def _get_client_states(self) -> dict[str, str]:
         """Return what the states are called as the client sees them."""
         return {
-            "new": self.env._("Received"),
+            "new": self.env._("Not answered yet"),
             "open": self.env._("In progress"),
             "waiting": self.env._("Waiting for you"),
             "closed": self.env._("Closed"),

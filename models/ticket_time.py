@@ -6,12 +6,19 @@ from typing import Any
 
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import SQL, Query
 
 from ..tools.ticket_time import hours_between, plan_hours
 from .ticket import STAFF
 
 # The clock stands while the client is to answer, and when all is done.
 STOPPED = ("waiting", "closed")
+# What is averaged, and what is empty as long as it has not happened.
+_HAPPENED = {
+    "response_hours": "first_response_at",
+    "resolution_hours": "closed_at",
+    "rating": "rating",
+}
 
 
 class ClientHubTicket(models.Model):
@@ -166,6 +173,23 @@ class ClientHubTicket(models.Model):
                 ticket.closed_at, ticket.resolution_deadline
             )
 
+    @api.model
+    def _read_group_select(self, aggregate_spec: str, query: Query) -> SQL:
+        """EXTENDS base: an average is over what has happened, not over what is open."""
+        checked = super()._read_group_select(aggregate_spec, query)
+        name, _colon, function = aggregate_spec.partition(":")
+        if function != "avg" or name not in _HAPPENED:
+            return checked
+        value = self._field_to_sql(self._table, name, query)
+        happened = self._field_to_sql(self._table, _HAPPENED[name], query)
+        # Not yet rated is 0.
+        return SQL(
+            "AVG(%s) FILTER (WHERE %s IS NOT NULL AND %s::text <> '0')",
+            value,
+            happened,
+            happened,
+        )
+
     # ------------------------------------------------------------------ clock
 
     def write(self, vals: dict[str, Any]) -> bool:
@@ -197,7 +221,7 @@ class ClientHubTicket(models.Model):
     def _note_talk(self, message: models.BaseModel) -> None:
         """EXTENDS client_hub: keep when staff first answered."""
         if not self.first_response_at and not self._is_from_client(message):
-            self.first_response_at = message.date
+            self.first_response_at = fields.Datetime.now()
         return super()._note_talk(message)
 
     # ------------------------------------------------------------------ hours

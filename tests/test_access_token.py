@@ -4,7 +4,6 @@ import re
 import time
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import urlsplit
 
 from odoo import Command
 from odoo.http import request
@@ -205,10 +204,12 @@ class TestAccessDefault(AccessLinkHttpCommon):
 class TestAccessTokenBrowser(BrowserMixin, AccessTokenCommon):
     """Pages without tokens work in a real browser, as soon as they are touched."""
 
-    def _open_link(self, record: Any, path: str) -> None:
-        url = self._issue(record=record)
+    def _follow(self, url: str) -> None:
         self.env.flush_all()
-        self._open(urlsplit(url).path + "#" + urlsplit(url).fragment)
+        self._open(f"/my/{url.partition('/my/')[2]}")
+
+    def _open_link(self, record: Any, path: str) -> None:
+        self._follow(self._issue(record=record))
         self._wait_for(
             f"location.pathname === '{path}' && document.readyState === 'complete'"
         )

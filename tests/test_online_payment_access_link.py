@@ -51,12 +51,16 @@ class TestOnlinePaymentAccessLink(BrowserMixin, OnlinePaymentHttpCommon):
         response = self._post(path, token=token, verifier=secret.verifier)
         self.assertEqual(urlsplit(response.headers["Location"]).path, self.page)
 
+    def _is_ready(self, selector: str) -> bool:
+        done = "document.readyState === 'complete'"
+        return self._has(selector) and self._evaluate(done)
+
     def test_one_click_on_the_page_of_the_link_pays(self) -> None:
         with self._browser():
             self.browser.navigate_to(self.url)
-            self._wait_until(lambda: self._has(BUTTON))
+            self._wait_until(lambda: self._is_ready(BUTTON))
             self._click(BUTTON)
-            self._wait_until(lambda: self._has(GOOD_CARD))
+            self._wait_until(lambda: self._is_ready(GOOD_CARD))
             self._click(GOOD_CARD)
             self._wait_until(lambda: self._has("[name=outcome][data-state=done]"))
         self.env.invalidate_all()

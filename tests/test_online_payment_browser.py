@@ -29,13 +29,16 @@ class TestOnlinePaymentBrowser(InboxMixin, BrowserMixin, OnlinePaymentHttpCommon
                 "email": "billing@example.com",
             }
         )
+        cls.client.email = "books@example.com"
         cls.three = cls.invoice + cls.later + cls.third
         cls.ids = cls.three.ids
 
     # --------------------------------------------------------------------- helpers
 
     def _wait_for_page(self, selector: str) -> None:
-        self._wait_until(lambda: self._has(selector))
+        """Wait for a page that holds still: what moves is not clicked."""
+        done = "document.readyState === 'complete'"
+        self._wait_until(lambda: self._has(selector) and self._evaluate(done))
 
     def _open_statement(self) -> None:
         """Open the statement and wait for its scripts: they close the button."""
@@ -76,8 +79,8 @@ class TestOnlinePaymentBrowser(InboxMixin, BrowserMixin, OnlinePaymentHttpCommon
         self._assert_paid(self.three)
         self.env.ref("client_hub.ir_cron_client_receipts").method_direct_trigger()
         [(recipients, mail)] = self.inbox.mails
-        self.assertEqual(recipients, [self.contact.email])
-        self.assertIn("141.00", mail.as_string())
+        self.assertEqual(recipients, [self.client.email])
+        self.assertIn("141.00", mail.get_body().get_content())
 
     def test_pressed_twice_is_paid_once(self) -> None:
         with self._browser(login="pay_portal"):

@@ -115,6 +115,21 @@ class TestDispute(RefundCommon):
         found = moves.search([*both, ("client_is_disputed", "=", False)])
         self.assertEqual(found, other)
 
+    def test_lists_of_invoices_need_no_query_for_each(self) -> None:
+        moves = self.env["account.move"].union(
+            *[self._create_document() for _one in range(6)]
+        )
+        counts = []
+        for some in (moves[:2], moves):
+            self.env.invalidate_all()
+            some = self.env["account.move"].browse(some.ids)
+            some.mapped("transaction_ids.provider_id.code")
+            some.mapped("amount_residual")
+            before = self.env.cr.sql_log_count
+            some.mapped("client_is_disputed")
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertEqual(*counts)
+
     def test_with_closed_books_and_hashes(self) -> None:
         self._close_the_books()
         found = self._dispute()

@@ -11,6 +11,8 @@ from odoo.sql_db import db_connect
 from odoo.tests import TransactionCase, tagged
 from odoo.tools import mute_logger
 
+_KEYS = {"stripe_secret_key": "sk_test", "stripe_publishable_key": "pk_test"}
+
 
 @tagged("post_install", "-at_install")
 class TestOnlinePaymentMethodLine(TransactionCase):
@@ -30,11 +32,11 @@ class TestOnlinePaymentMethodLine(TransactionCase):
 
     def test_one_line_is_made(self) -> None:
         with self._request() as provider:
-            provider.write({"state": "disabled"})
-            provider._ensure_payment_method_line()
-            provider.env.invalidate_all()
-            provider._ensure_payment_method_line()
-            self.assertEqual(len(self._get_lines(provider)), 1)
+            provider.write({"state": "test"} | _KEYS)
+            for _reading in range(3):
+                provider.env.invalidate_all()
+                self.assertEqual(provider.journal_id.type, "bank")
+                self.assertEqual(len(self._get_lines(provider)), 1)
 
     def test_two_requests_do_not_both_make_one(self) -> None:
         with self._request() as first, self._request() as second:

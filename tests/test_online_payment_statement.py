@@ -180,7 +180,7 @@ class TestOnlinePaymentStatement(OnlinePaymentHttpCommon):
 
     # --------------------------------------------------------------------- denials
 
-    def test_documents_of_others_are_left_out(self) -> None:
+    def test_documents_of_others_are_not_paid(self) -> None:
         draft = self._bill(5.0, post=False)
         bill = self._bill(5.0, move_type="in_invoice")
         self._sign_in()

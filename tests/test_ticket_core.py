@@ -120,6 +120,20 @@ class TestTicketCore(TicketAbuseCommon):
             self.assertNotIn("Between us", str(answer))
             self.assertNotIn("internal.txt", str(answer))
 
+    def test_notes_are_not_guessed_by_searching(self) -> None:
+        self._note(self.ticket, "Between us.")
+        self.env.flush_all()
+        for name in (
+            "website_message_ids.body",
+            "message_ids.body",
+            "message_follower_ids.partner_id.name",
+            "activity_ids.note",
+            "client_link_partner_ids.name",
+            "form_key",
+        ):
+            with self.subTest(name), self.assertRaises(RpcError):
+                self._rpc(TICKET, "search_count", [(name, "ilike", "B")])
+
     def test_calls_change_nothing(self) -> None:
         for ticket in (self.foreign, self.ticket):
             message = self._talk(ticket)[0]

@@ -4,10 +4,10 @@ from email.message import EmailMessage
 
 from odoo.tests import tagged
 
-from ..models.ticket_incoming import MAX_MAILS
+from ..models.ticket_incoming import CHECKER_PARAMETER, MAX_MAILS
 from ..tools.access_link import MASK
 from ..tools.ticket import MAX_FILES
-from .ticket_mail_common import TicketMailCommon
+from .ticket_mail_common import SUPPORT, TicketMailCommon
 
 
 @tagged("post_install", "-at_install")
@@ -42,12 +42,85 @@ class TestTicketIncoming(TicketMailCommon):
         self.assertEqual(message.res_id, self.ticket.id)
         self.assertEqual(message.author_id, self.colleague_fr)
 
-    def test_staff_answer_by_mail(self) -> None:
-        message = self._receive(
-            self._mail_from(self.hub_user.email, "We send a new one.", self.sent)
+    def _set_checker(self, name: str) -> None:
+        # sudo: a system parameter.
+        self.env["ir.config_parameter"].sudo().set_param(CHECKER_PARAMETER, name)
+
+    def test_staff_answer_by_mail_if_our_server_proves_it(self) -> None:
+        self._set_checker("mx.example.com")
+        self.ticket.write({"state": "open"})
+        mail = self._mail_from(
+            self.hub_user.email,
+            "We send a new one.",
+            self.sent,
+            Authentication_Results="mx.example.com; dmarc=pass",
         )
+        message = self._receive(mail)
         self.assertEqual(message.res_id, self.ticket.id)
+        self.assertIn(message, self._talk(self.ticket))
         self.assertEqual(self.ticket.state, "waiting")
+
+    def test_a_mail_in_the_name_of_staff_is_a_note_otherwise(self) -> None:
+        self._set_checker("mx.example.com")
+        self.ticket.write({"state": "open"})
+        self.inbox.mails.clear()
+        for headers in ({}, {"Authentication_Results": "evil.example; dmarc=pass"}):
+            mail = self._mail_from(
+                self.hub_user.email, "Pay to my account.", self.sent, **headers
+            )
+            message = self._receive(mail)
+            with self.subTest(headers):
+                self.assertEqual(message.res_id, self.ticket.id)
+                self.assertNotIn(message, self._talk(self.ticket))
+                self.assertEqual(self.ticket.state, "open")
+        self.assertFalse(self._mails_to(self.contact_fr))
+
+    def test_the_absence_of_staff_is_not_mailed_to_the_client(self) -> None:
+        self.ticket.with_user(self.hub_manager).user_id = self.hub_user
+        self.inbox.mails.clear()
+        self.ticket.message_post(
+            author_id=self.contact_fr.id,
+            body="Still nothing.",
+            message_type="comment",
+            subtype_xmlid="mail.mt_comment",
+        )
+        told = self._mails_to(self.hub_user)[-1]
+        self.inbox.mails.clear()
+        self._receive(
+            self._mail_from(
+                self.hub_user.email, "I am away", told, Auto_Submitted="auto-replied"
+            )
+        )
+        self.assertFalse(self._mails_to(self.contact_fr))
+
+    def test_what_answers_the_first_mail_joins_the_ticket(self) -> None:
+        ticket = self._create_ticket(self.contact_de, channel="portal")
+        first = self._mails_to(self.contact_de)[-1]
+        self.assertIn(SUPPORT, first["Reply-To"])
+        message = self._receive(self._mail_from(self.contact_de.email, "And?", first))
+        self.assertEqual(message.res_id, ticket.id)
+
+    def test_what_staff_forward_waits_for_an_answer(self) -> None:
+        mail = self._mail_from(self.hub_user.email, "A client writes: where is it?")
+        ticket = self.tickets.browse(self._receive(mail).res_id)
+        self.assertEqual(ticket.state, "new")
+        self.assertFalse(ticket.first_response_at)
+
+    def test_two_mails_with_one_subject_are_two_tickets(self) -> None:
+        first = self._receive(self._mail_from(self.contact_de.email, "One"))
+        second = self._receive(self._mail_from(self.contact_de.email, "Two"))
+        tickets = self.tickets.browse([first.res_id, second.res_id])
+        self.assertEqual(len(set(tickets.mapped("name"))), 2)
+
+    def test_a_date_in_the_future_does_not_count(self) -> None:
+        mail = self._mail_from(
+            self.contact_fr.email,
+            "Hi",
+            self.sent,
+            Date="Thu, 1 Jan 2099 10:00:00 +0000",
+        )
+        self._receive(mail)
+        self.assertLess(self.ticket.last_message_at.year, 2099)
 
     # ------------------------------------------------------------------ forgeries
 
@@ -134,7 +207,6 @@ class TestTicketIncoming(TicketMailCommon):
             {"Auto_Submitted": "auto-generated"},
             {"Precedence": "bulk"},
             {"X_Autoreply": "yes"},
-            {"List_Id": "<news.example.com>"},
         ):
             mail = self._mail_from(self.contact_fr.email, "News", **headers)
             with self.subTest(headers):
@@ -144,9 +216,9 @@ class TestTicketIncoming(TicketMailCommon):
 
     def test_a_flood_is_refused_once_in_words(self) -> None:
         address = "flood@nowhere.example.com"
-        for _number in range(MAX_MAILS):
-            self._receive(self._mail_from(address))
         self.inbox.mails.clear()
+        for number in range(MAX_MAILS):
+            self.assertTrue(self._receive(self._mail_from(address)), number)
         for _number in range(3):
             self.assertFalse(self._receive(self._mail_from(address)))
         self._send_all()

@@ -5,6 +5,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ..models.client_unsent_mail import ACTIVITY
+from ..models.ticket_mail import TEMPLATE
 from .ticket_mail_common import SUPPORT, TicketMailCommon
 
 BROKEN = "<p><t t-out='1 / (0 if object.subject == \"Broken\" else 1)'/></p>"
@@ -145,6 +146,38 @@ class TestTicketMail(TicketMailCommon):
         told = self._talk(self.ticket)[:1]
         ticket = ticket.with_context(client_hub_ticket_message=told.id)
         self.assertEqual(ticket.client_placeholder_answer, told.body)
+
+    @mute_logger("odoo.addons.mail")
+    def test_all_that_failed_is_mailed_later(self) -> None:
+        text = self._write_own_text(self.client_fr, BROKEN)
+        self.ticket.subject = "Broken"
+        self._answer(self.ticket, "First.")
+        self._answer(self.ticket, "Second.")
+        text.body_html = "<p><t t-out='object.client_placeholder_answer'/></p>"
+        self.ticket.with_user(self.hub_user).action_mail_again()
+        texts = [self._text_of(mail) for mail in self._mails_to(self.contact_fr)]
+        self.assertEqual(len(texts), 2)
+        self.assertIn("First.", texts[0])
+        self.assertIn("Second.", texts[1])
+
+    @mute_logger("odoo.addons.mail")
+    def test_a_deleted_template_stops_no_answer(self) -> None:
+        self.env.ref(TEMPLATE).sudo().unlink()
+        self._answer(self.ticket, "Here it is.")
+        self.assertFalse(self._mails_to(self.contact_fr))
+        self.assertTrue(self.ticket.has_unsent_mail)
+
+    def test_a_colleague_reads_whose_words_these_are(self) -> None:
+        self.ticket.message_subscribe(self.colleague_fr.ids)
+        self.ticket.message_post(
+            author_id=self.contact_fr.id,
+            body="I forgot to say.",
+            message_type="comment",
+            subtype_xmlid="mail.mt_comment",
+        )
+        text = self._text_of(self._mail_to(self.colleague_fr))
+        self.assertIn("I forgot to say.", text)
+        self.assertNotIn("You can read and answer", text)
 
     def test_only_staff_mail_again(self) -> None:
         for user in (self.portal_user, self.clerk):

@@ -55,6 +55,7 @@ class TestBooks(unittest.TestCase):
             with self.subTest(life=life):
                 self.assertTrue(self.wrong(life))
         self.assertTrue(self.unpaid("expired", state="done"))
+        self.assertTrue(self.unpaid("failed", state="pending"))
 
     def test_answers(self) -> None:
         answer = {"type": "x", "sign": "right", "altered": [], "answer": ""}

@@ -3,7 +3,7 @@ from __future__ import annotations
 import unittest
 from email.message import EmailMessage
 
-from ...tools.ticket_mail import is_automatic, is_forged
+from ...tools.ticket_mail import is_automatic, is_forged, is_proven
 
 
 def _mail(**headers: str) -> EmailMessage:
@@ -20,7 +20,6 @@ class TestTicketMail(unittest.TestCase):
             {"Auto_Submitted": "Auto-Generated; type=x"},
             {"Precedence": "Bulk"},
             {"X_Autoreply": "yes"},
-            {"List_Id": "<a.example.com>"},
             {"Return_Path": "<>"},
         ):
             with self.subTest(headers):
@@ -31,6 +30,7 @@ class TestTicketMail(unittest.TestCase):
             {},
             {"Auto_Submitted": "no"},
             {"Precedence": "first-class"},
+            {"Precedence": "list", "List_Id": "<support.example.com>"},
             {"Return_Path": "<client@example.com>"},
         ):
             with self.subTest(headers):
@@ -43,3 +43,12 @@ class TestTicketMail(unittest.TestCase):
             with self.subTest(results):
                 self.assertFalse(is_forged(_mail(Authentication_Results=results)))
         self.assertFalse(is_forged(_mail()))
+
+    def test_only_our_own_server_proves_a_sender(self) -> None:
+        passed = {"Authentication_Results": "mx.example.com; dmarc=pass"}
+        self.assertTrue(is_proven(_mail(**passed), "mx.example.com"))
+        self.assertFalse(is_proven(_mail(**passed), ""))
+        self.assertFalse(is_proven(_mail(**passed), "other.example.com"))
+        self.assertFalse(is_proven(_mail(), "mx.example.com"))
+        failed = {"Authentication_Results": "mx.example.com; dmarc=fail"}
+        self.assertFalse(is_proven(_mail(**failed), "mx.example.com"))

@@ -29,7 +29,10 @@
 
     const finish = (isIn) => {
         isConfirmed = true;
-        if (isIn) {
+        if (isIn && document.querySelector(".o_portal_my_home")) {
+            // It has asked for what it shows already, and was refused.
+            location.reload();
+        } else if (isIn) {
             showChatter();
         } else {
             // Too late: what stands on the page opens nothing any more.
