@@ -28,6 +28,12 @@ _LIST = {
     "tag_ids": {"fields": {"display_name": {}, "color": {}}},
     "state": {},
 }
+# What a card of the kanban shows beside it.
+_CARD = {
+    **_LIST,
+    "activity_state": {},
+    "activity_ids": {"fields": {"summary": {}}},
+}
 _CORE_LIST = {
     "name": {},
     "ref": {},
@@ -99,7 +105,7 @@ def _staff_jobs(env: Any) -> Iterator[Job]:
     )
     yield Job(
         f"Kanban of {_MANY:,} tickets by state, against core's invoices by state",
-        Side(env, _groups(env, "client.hub.ticket", [], _LIST)),
+        Side(env, _groups(env, "client.hub.ticket", [], _CARD)),
         Side(env, _groups(env, "account.move", _INVOICES, _CORE_LIST)),
         most_queries=20,
     )

@@ -101,18 +101,20 @@ class ClientHubTicket(models.Model):
     def _get_document_values(self, document: models.BaseModel) -> dict[str, Any]:
         """Return what the portal's page of a document needs to offer tickets.
 
-        Nothing, unless it is one of the user's own client, in a session that somebody
-        has touched.
+        Nothing, unless it is one of the user's own client. What was asked is shown in a
+        session that somebody has touched; to ask is offered at once, as the click on it
+        is such a touch.
         """
         name = {"account.move": "invoice_id", "sale.order": "sale_order_id"}.get(
             document._name
         )
-        known = name and not self.env.context.get("client_hub_provisional")
-        if not known or not self._client_find_documents({name: str(document.id)}):
+        ask = {"client_hub_ask": f"/my/support/new?{name}={document.id}"}
+        if name and self.env.context.get("client_hub_provisional"):
+            return ask
+        if not name or not self._client_find_documents({name: str(document.id)}):
             return {}
         about = [(name, "=", document.id)]
-        return {
-            "client_hub_ask": f"/my/support/new?{name}={document.id}",
+        return ask | {
             "client_hub_tickets": self.search(about, limit=10),
             "client_hub_ticket_states": self._get_client_states(),
         }

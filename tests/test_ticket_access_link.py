@@ -75,8 +75,13 @@ class TestTicketAccessLink(AccessLinkHttpCommon):
         self.env.flush_all()
         path = f"/my/invoices/{self.invoice.id}"
         self._enter(self._issue(record=self.invoice))
-        self.assertNotIn("Wrong amount", self._get(path).text)
+        page = self._get(path).text
+        self.assertNotIn("Wrong amount", page)
+        ask = f"{URL}/new?invoice_id={self.invoice.id}"
+        self.assertIn(ask, page, "who clicks on it has touched the page")
+        self.assertIn("/my/access/continue", self._get_location(self._get(ask)))
         self._touch_page(path)
+        self.assertEqual(self._get(ask).status_code, 200)
         self.assertIn("Wrong amount", self._get(path).text)
 
     def test_a_link_of_another_client_opens_no_ticket(self) -> None:
