@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 
 from .ticket_common import TICKET, TicketCommon
@@ -39,6 +39,31 @@ class TestTicketBackOffice(TicketCommon):
             self.env["res.partner"].with_user(self.hub_user).get_view(view_type="form")
         )
         self.assertIn("client_tickets", form["arch"])
+
+    def test_what_a_client_wrote_is_not_given_to_another(self) -> None:
+        ticket = self.ticket.with_user(self.hub_user)
+        with self.assertRaises(UserError):
+            ticket.partner_id = self.contact_de
+        self.assertEqual(ticket.partner_id, self.contact_fr)
+        ticket.partner_id = self.colleague_fr
+
+    def test_followers_of_the_former_client_do_not_stay(self) -> None:
+        ticket = self._create_ticket(description=False)
+        ticket.message_subscribe(self.colleague_fr.ids)
+        ticket.with_user(self.hub_user).partner_id = self.contact_de
+        self.assertNotIn(self.colleague_fr, ticket.message_partner_ids)
+        self.assertIn(self.contact_de, ticket.message_partner_ids)
+
+    def test_a_card_can_be_moved_to_another_state(self) -> None:
+        self.assertFalse(self.env[TICKET]._fields["state"].readonly)
+        groups = (
+            self.env[TICKET]
+            .with_user(self.hub_user)
+            ._read_group([("id", "=", self.ticket.id)], ["state"], ["__count"])
+        )
+        self.assertEqual([state for state, _count in groups], ["new"])
+        self.ticket.with_user(self.hub_user).state = "closed"
+        self.assertTrue(self.ticket.closed_at)
 
     def test_others_see_no_tickets(self) -> None:
         with self.assertRaises(AccessError):

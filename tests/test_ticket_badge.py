@@ -51,10 +51,26 @@ class TestTicketBadge(TicketCommon):
         self.assertIs(self._count(self.clerk), False)
         self.assertIs(self._count(self.portal_user), False)
 
-    def test_the_team_is_told_of_a_ticket_without_responsible(self) -> None:
+    def test_all_who_may_take_it_are_told_of_a_ticket_without_responsible(self) -> None:
         self._told()
         self._create_ticket()
-        self.assertEqual(self._told(), {self.hub_user.partner_id.id})
+        told = self._told()
+        for user in (self.hub_user, self.second, self.hub_manager):
+            self.assertIn(user.partner_id.id, told)
+        for user in (self.clerk, self.portal_user):
+            self.assertNotIn(user.partner_id.id, told)
+
+    def test_the_team_is_notified_of_a_new_ticket(self) -> None:
+        ticket = self._create_ticket(channel="portal")
+        messages = self.env["mail.message"].sudo()
+        notice = messages.search(
+            [
+                ("model", "=", TICKET),
+                ("res_id", "=", ticket.id),
+                ("message_type", "=", "user_notification"),
+            ]
+        )
+        self.assertEqual(notice.notified_partner_ids, self.hub_user.partner_id)
 
     def test_only_the_responsible_is_told_of_theirs(self) -> None:
         self.ticket.user_id = self.second
