@@ -208,3 +208,19 @@ class TestTicketCore(TicketAbuseCommon):
         self.assertEqual(
             self._rpc(TICKET, "search_count", [("state", "!=", "closed")]), 1
         )
+
+    def test_no_note_is_read_by_calls(self) -> None:
+        by_mail = self._note(self.ticket)
+        by_mail.sudo().message_type = "email"
+        logged = self.ticket.message_post(
+            body="Between us.",
+            message_type="notification",
+            subtype_xmlid="mail.mt_note",
+        )
+        self.env.flush_all()
+        for note in (by_mail, logged):
+            with self.assertRaises(RpcError):
+                self._rpc("mail.message", "read", note.ids, ["body"])
+        answer = self._answer(self.ticket)
+        [row] = self._rpc("mail.message", "read", answer.ids, ["body"])
+        self.assertIn("Here is why.", row["body"])
