@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 from . import (
@@ -17,7 +18,7 @@ from . import (
     templates,
 )
 from .odoo_server import Server
-from .settings import DEV, LOGS, MODULE, ROOT
+from .settings import DEV, LOGS, MODULE, ROOT, env
 
 _LOG = LOGS / "bench.log"
 _RESULTS = LOGS / "bench.json"
@@ -35,6 +36,8 @@ from dev import {module}
 def main() -> int:
     """Measure, print the table and write it into the documentation.
 
+    ``BENCH="lists posting"`` measures these parts alone and keeps the other rows.
+
     :return: 0 even if a target is missed: the table says so
     """
     provision.ensure()
@@ -44,11 +47,15 @@ def main() -> int:
         progress.step("Measuring")
         _LOG.unlink(missing_ok=True)
         _RESULTS.unlink(missing_ok=True)
-        measure = f"run({without!r}, {with_addon!r}, {str(_RESULTS)!r})"
+        parts = env("BENCH").split()
+        arguments = (without, with_addon, str(_RESULTS), parts)
+        measure = f"run{arguments!r}"
         with stripe_standin.running(DEV / "bench-stripe") as standin:
             server = Server(with_addon, stripe_port=standin.port)
             _in_odoo(server, "bench_jobs", measure, _LOG)
-        rows = json.loads(_RESULTS.read_text()) + bench_webhooks.rows()
+        rows = json.loads(_RESULTS.read_text()) if _RESULTS.exists() else []
+        if not parts or "webhooks" in parts:
+            rows += bench_webhooks.rows()
     head = ["job", "ours", "core", "ratio", "target", "queries", "core", "allowed"]
     print(_table(head, [_cells(row, times=True) for row in rows]), flush=True)
     _write(rows)
@@ -89,10 +96,20 @@ def _write(rows: list[dict]) -> None:
     """Put the table into the documentation: ratios only, times depend on machines."""
     text = _DOCUMENT.read_text()
     before, _begin, rest = text.partition(_BEGIN)
-    _old, _end, after = rest.partition(_END)
-    shown = [_cells(row, times=False) for row in rows]
+    old, _end, after = rest.partition(_END)
+    measured = {row["job"]: _cells(row, times=False) for row in rows}
+    kept = dict(_read(old)) if env("BENCH") else {}
+    shown = list((kept | measured).values())
     table = _table(["Job", "Ratio", "Target", "Queries", "Core", "Allowed"], shown)
     _DOCUMENT.write_text(f"{before}{_BEGIN}\n{table}\n{_END}{after}")
+
+
+def _read(table: str) -> Iterator[tuple[str, list[str]]]:
+    """Yield the job and the cells of each row of the table in the documentation."""
+    for line in table.splitlines():
+        cells = [cell.strip() for cell in line.strip("| ").split(" | ")]
+        if line.startswith("| ") and not line.startswith(("| Job ", "| --")):
+            yield cells[0], [*cells, *[""] * 6][:6]
 
 
 def _cells(row: dict, times: bool) -> list[str]:
