@@ -26,13 +26,18 @@ _WINDOWS_LOG = LOGS / f"{NAME}_windows.log"
 _WAIT_SECONDS = 60
 # Run in Odoo's shell before the journey.
 _PREPARE = """
-company = env.ref("base.main_company")
+moves = env["account.move"].search(
+    [("move_type", "=", "out_invoice"), ("state", "=", "posted"),
+     ("partner_id.email", "!=", False)], limit=50)
+move = moves.filtered(lambda move: move.partner_id._is_client_access_allowed())[:1]
+company = move.company_id  # that of the link
 domain = env["mail.alias.domain"].create({{"name": "support.example.com"}})
 company.write({{"alias_domain_id": domain.id, "email": "office@example.com",
     "client_hub_ticket_alias_name": "support"}})
 demo = env.ref("base.user_demo")
 demo.write({{"group_ids": [(4, env.ref("client_hub.group_user").id)],
-    "email": "staff@example.com"}})
+    "email": "staff@example.com", "company_ids": [(4, company.id)],
+    "company_id": company.id}})
 env["client.hub.ticket.member"].create({{"company_id": company.id, "user_id": demo.id}})
 parameters = env["ir.config_parameter"]
 parameters.set_param("web.base.url", {url!r})

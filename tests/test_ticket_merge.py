@@ -52,6 +52,8 @@ class TestTicketMerge(TicketCommon):
         self._merge(self.ticket + self.second)
         seen = self.second.with_user(self.portal_user)
         self.assertEqual(seen._get_client_successor(), self.ticket)
+        foreign = self.second.with_user(self.stranger)
+        self.assertFalse(foreign._get_client_successor())
         self.assertFalse(
             self.ticket.with_user(self.portal_user)._get_client_successor()
         )
