@@ -4,7 +4,7 @@ import {useBus, useService} from "@web/core/utils/hooks";
 import {useDebounced} from "@web/core/utils/timing";
 
 const CHANGED = "client_hub.ticket/changed";
-// The first change counts at once, those within this time once more;
+// The first change counts at once, those within this time once more.
 const DELAY = 300;
 
 /**
