@@ -4,7 +4,7 @@ import {useBus, useService} from "@web/core/utils/hooks";
 import {useDebounced} from "@web/core/utils/timing";
 
 const CHANGED = "client_hub.ticket/changed";
-// Many changes at once are counted once; a client still shows up within two seconds.
+// The first change counts at once, those within this time once more.
 const DELAY = 300;
 
 /**
@@ -20,7 +20,7 @@ export class TicketBadge extends Component {
         this.bus = useService("bus_service");
         this.state = useState({count: false});
         const count = () => this.count();
-        const countSoon = useDebounced(count, DELAY);
+        const countSoon = useDebounced(count, DELAY, {immediate: true, trailing: true});
         onWillStart(count);
         onMounted(() => {
             this.bus.subscribe(CHANGED, countSoon);
