@@ -132,5 +132,4 @@ from . import test_ticket_badge
 from . import test_ticket_back_office
 from . import test_ticket_mail
 from . import test_ticket_incoming
-from . import test_ticket_race
 from . import test_ticket_rights
