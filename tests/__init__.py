@@ -133,3 +133,4 @@ from . import test_ticket_back_office
 from . import test_ticket_mail
 from . import test_ticket_incoming
 from . import test_ticket_rights
+from . import test_ticket_turns
