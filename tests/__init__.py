@@ -98,6 +98,7 @@ from . import test_online_payment_booking
 from . import test_online_payment_checkout
 from . import test_online_payment_dispute
 from . import test_online_payment_provider
+from . import test_online_payment_race
 from . import test_online_payment_refund
 from . import test_online_payment_sweeper
 from . import test_online_payment_webhook
