@@ -73,6 +73,7 @@ from . import payment_transaction_online_payment
 from . import payment_transaction_checkout_end
 from . import payment_transaction_stripe
 from . import payment_transaction_booking
+from . import payment_transaction_staff
 from . import payment_transaction_refund
 from . import payment_transaction_dispute
 from . import invoice_archive

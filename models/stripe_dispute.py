@@ -141,7 +141,7 @@ class ClientHubStripeDispute(models.Model):
     def _note_opened(self) -> None:
         """Mark the documents, and tell staff until when to answer."""
         self.ensure_one()
-        transaction = self.transaction_id
+        transaction = self.transaction_id._in_staff_language()
         documents = transaction.invoice_ids.filtered(
             lambda move: move.state == "posted" and not move.no_followup
         )
@@ -149,12 +149,12 @@ class ClientHubStripeDispute(models.Model):
         self.paused_invoice_ids |= documents
         self._forget_activity()
         due = self.due_by and fields.Datetime.context_timestamp(self, self.due_by)
-        text = self.env._(
+        text = transaction.env._(
             "The client disputes %(amount)s of the payment %(reference)s (%(reason)s)."
             " Send your evidence at Stripe in time; without it the money is lost.",
-            amount=self.currency_id.format(self.amount),
+            amount=transaction.currency_id.format(self.amount),
             reference=transaction.reference,
-            reason=(self.reason or self.status).replace("_", " "),
+            reason=self.with_env(transaction.env)._get_reason_text(),
         )
         transaction._tell_staff(text, due and due.date(), ACTIVITY)
         transaction._log_message_on_linked_documents(text)
@@ -165,24 +165,41 @@ class ClientHubStripeDispute(models.Model):
         self.paused_invoice_ids.no_followup = False
         self.paused_invoice_ids = False
         self._forget_activity()
+        transaction = self.transaction_id._in_staff_language()
         values = {
-            "amount": self.currency_id.format(self.amount),
-            "reference": self.transaction_id.reference,
+            "amount": transaction.currency_id.format(self.amount),
+            "reference": transaction.reference,
         }
         if self.status == "lost":
-            text = self.env._(
+            text = transaction.env._(
                 "The dispute about %(amount)s of the payment %(reference)s is lost."
                 " What it had paid is open again.",
                 **values,
             )
-            self.transaction_id._tell_staff(text)
+            transaction._tell_staff(text)
         else:
-            text = self.env._(
+            text = transaction.env._(
                 "The dispute about %(amount)s of the payment %(reference)s is over, and"
                 " the money is yours.",
                 **values,
             )
-        self.transaction_id._log_message_on_linked_documents(text)
+        transaction._log_message_on_linked_documents(text)
+
+    def _get_reason_text(self) -> str:
+        """Return why the client disputes, in words, as Stripe names it by a code."""
+        env = self.env
+        texts = {
+            "credit_not_processed": env._("a credit that did not arrive"),
+            "duplicate": env._("paid twice"),
+            "fraudulent": env._("not made by the owner of the card"),
+            "product_not_received": env._("nothing was received"),
+            "product_unacceptable": env._("not as agreed"),
+            "subscription_canceled": env._("a subscription that was cancelled"),
+            "unrecognized": env._("the payment is not recognised"),
+            "debit_not_authorized": env._("a debit that was not allowed"),
+            "insufficient_funds": env._("not enough money in the account"),
+        }
+        return texts.get(self.reason, env._("the reason is shown at Stripe"))
 
     def _forget_activity(self) -> None:
         self.transaction_id._get_record_for_staff().activity_unlink([ACTIVITY])

@@ -87,6 +87,7 @@ from . import test_invoice_archive_sending
 from . import test_invoice_archive_staff
 from . import test_module
 from . import test_online_payment_access_link
+from . import test_online_payment_activity
 from . import test_online_payment_browser
 from . import test_online_payment_document
 from . import test_online_payment_link
