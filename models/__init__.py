@@ -65,6 +65,7 @@ from . import mail_message_ticket
 from . import mail_thread
 from . import payment_provider_method_line
 from . import payment_provider_stripe_client
+from . import payment_provider_stripe_secret
 from . import payment_provider_stripe_webhook
 from . import payment_token
 from . import payment_transaction
