@@ -103,6 +103,7 @@ from . import test_online_payment_provider
 from . import test_online_payment_race
 from . import test_online_payment_refund
 from . import test_online_payment_sweeper
+from . import test_online_payment_voucher
 from . import test_online_payment_webhook
 from . import test_statement
 from . import test_statement_access_link
