@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 
 from odoo import api, fields, models
 
@@ -87,9 +87,9 @@ class ClientHubStripeDispute(models.Model):
             dispute = self.create(values)
         dispute._book(_is_withdrawn(answer))
         if not dispute.is_open and not was_closed:
-            dispute._note_closed()
+            dispute._in_staff_language()._note_closed()
         elif dispute.is_open and (due_by is None or due_by != dispute.due_by):
-            dispute._note_opened()
+            dispute._in_staff_language()._note_opened()
 
     @api.model
     def _read_values(
@@ -141,7 +141,7 @@ class ClientHubStripeDispute(models.Model):
     def _note_opened(self) -> None:
         """Mark the documents, and tell staff until when to answer."""
         self.ensure_one()
-        transaction = self.transaction_id._in_staff_language()
+        transaction = self.transaction_id
         documents = transaction.invoice_ids.filtered(
             lambda move: move.state == "posted" and not move.no_followup
         )
@@ -149,12 +149,12 @@ class ClientHubStripeDispute(models.Model):
         self.paused_invoice_ids |= documents
         self._forget_activity()
         due = self.due_by and fields.Datetime.context_timestamp(self, self.due_by)
-        text = transaction.env._(
+        text = self.env._(
             "The client disputes %(amount)s of the payment %(reference)s (%(reason)s)."
             " Send your evidence at Stripe in time; without it the money is lost.",
-            amount=transaction.currency_id.format(self.amount),
+            amount=self.currency_id.format(self.amount),
             reference=transaction.reference,
-            reason=self.with_env(transaction.env)._get_reason_text(),
+            reason=self._get_reason_text(),
         )
         transaction._tell_staff(text, due and due.date(), ACTIVITY)
         transaction._log_message_on_linked_documents(text)
@@ -165,25 +165,28 @@ class ClientHubStripeDispute(models.Model):
         self.paused_invoice_ids.no_followup = False
         self.paused_invoice_ids = False
         self._forget_activity()
-        transaction = self.transaction_id._in_staff_language()
         values = {
-            "amount": transaction.currency_id.format(self.amount),
-            "reference": transaction.reference,
+            "amount": self.currency_id.format(self.amount),
+            "reference": self.transaction_id.reference,
         }
         if self.status == "lost":
-            text = transaction.env._(
+            text = self.env._(
                 "The dispute about %(amount)s of the payment %(reference)s is lost."
                 " What it had paid is open again.",
                 **values,
             )
-            transaction._tell_staff(text)
+            self.transaction_id._tell_staff(text)
         else:
-            text = transaction.env._(
+            text = self.env._(
                 "The dispute about %(amount)s of the payment %(reference)s is over, and"
                 " the money is yours.",
                 **values,
             )
-        transaction._log_message_on_linked_documents(text)
+        self.transaction_id._log_message_on_linked_documents(text)
+
+    def _in_staff_language(self) -> Self:
+        """Return this dispute with the language of who gets its activities."""
+        return self.with_env(self.transaction_id._in_staff_language().env)
 
     def _get_reason_text(self) -> str:
         """Return why the client disputes, in words, as Stripe names it by a code."""
