@@ -42,10 +42,19 @@ class ClientHubOnlinePaymentDocument(PortalAccount):
 
     @route()
     def portal_my_overdue_invoices(self, *args: Any, **kwargs: Any) -> Response:
-        """EXTENDS account_payment: what is due, less what was paid and credited."""
-        if self._is_pay_offered():
+        """EXTENDS account_payment: what is due, less what was paid and credited.
+
+        Odoo's own page stays for what Stripe takes nothing of.
+        """
+        if self._is_pay_offered() and self._is_balance_payable():
             return request.redirect("/my/statement/payments?all=1&choice=due")
         return super().portal_my_overdue_invoices(*args, **kwargs)
+
+    def _is_balance_payable(self) -> bool:
+        try:
+            return bool(request.env["client.hub.online.payment"]._get_balance().offers)
+        except UserError:
+            return True  # too much at once, which the list says
 
     # ------------------------------------------------------------ page of invoice
 
@@ -202,6 +211,8 @@ class ClientHubOnlinePaymentDocument(PortalAccount):
         payments = request.env["client.hub.online.payment"]
         move_sudo = move_sudo.with_context(lang=request.env.lang)
         offer, reason = payments._get_offer(move_sudo)
+        if reason == "disputed" and not payments._knows_client(move_sudo.partner_id):
+            reason = "blocked"  # which of both concerns the client alone
         response = render_page(
             "online_payment_page",
             status=422 if error else 200,

@@ -59,10 +59,12 @@ class ClientHubStripeWebhook(StripeController):
             raise UnsupportedMediaType()
         try:
             event = json.loads(request.httprequest.get_data())
-            names = event["type"], event["data"]["object"]["id"]
+            given = event["data"]["object"]
+            names = [event["type"], given["id"]]
+            right = _is_readable(given) and all(isinstance(one, str) for one in names)
         except (ValueError, TypeError, KeyError, RecursionError) as error:
             raise BadRequest() from error
-        if not all(isinstance(name, str) for name in names):
+        if not right:
             raise BadRequest()
         return event
 
@@ -72,19 +74,21 @@ class ClientHubStripeWebhook(StripeController):
         Odoo's own check takes no secret for none needed, one signature only, and ten
         minutes. It may refuse what is refused here, and never lets through more.
 
+        Two providers of one Stripe account may share one webhook.
+
         :raises Forbidden: if the provider has no secret
         :raises BadRequest: if the signature is missing, wrong, or not of this time
         """
-        secret = (stripe_utils.get_webhook_secret(tx_sudo.provider_id) or "").strip()
-        if not secret:
+        own = _get_secret(tx_sudo.provider_id)
+        others = {*map(_get_secret, tx_sudo.provider_id._get_of_same_account())}
+        secrets = {own, *others} - {""}
+        if not secrets:
             self._refuse_without_secret()
-        if self._is_signed(secret):
+        if any(self._is_signed(secret) for secret in secrets):
             return
         try:
-            if (
-                _SIGNATURE in request.httprequest.headers
-                and not self._is_of_this_time()
-            ):
+            headers = request.httprequest.headers
+            if not own or (_SIGNATURE in headers and not self._is_of_this_time()):
                 raise Forbidden()
             super()._verify_signature(tx_sudo)
         except (Forbidden, LookupError, ValueError, TypeError) as error:
@@ -104,7 +108,7 @@ class ClientHubStripeWebhook(StripeController):
         if not providers_sudo:
             self._refuse_without_secret()
         for provider_sudo in providers_sudo:
-            if self._is_signed(stripe_utils.get_webhook_secret(provider_sudo)):
+            if self._is_signed(_get_secret(provider_sudo)):
                 return provider_sudo
         self._refuse()
 
@@ -134,9 +138,34 @@ class ClientHubStripeWebhook(StripeController):
         return self._is_of_this_time()
 
     def _is_of_this_time(self) -> bool:
-        """Tell whether it was signed now: the library takes what was signed ahead."""
+        """Tell whether it was signed now: the library takes what was signed ahead.
+
+        Of several times nobody knows which one was signed.
+        """
         header = request.httprequest.headers.get(_SIGNATURE, "")
-        signed_at = re.search(r"(?:^|,)t=(\d{1,12})(?:,|$)", header)
-        if not signed_at:
+        times = [part[2:] for part in header.split(",") if part.startswith("t=")]
+        if len(times) != 1 or not re.fullmatch("[0-9]{1,12}", times[0]):
             return False
-        return abs(int(signed_at[1]) - time.time()) <= STRIPE_SIGNATURE_TOLERANCE
+        return abs(int(times[0]) - time.time()) <= STRIPE_SIGNATURE_TOLERANCE
+
+
+def _get_secret(provider_sudo: Any) -> str:
+    return (stripe_utils.get_webhook_secret(provider_sudo) or "").strip()
+
+
+def _is_readable(given: dict[str, Any]) -> bool:
+    """Tell whether what transactions are searched by has the type that Stripe sends.
+
+    It comes from anybody, as it tells whose secret to check the signature with.
+    """
+    intent = given.get("payment_intent")
+    texts = [given["id"], given.get("object"), given.get("description")]
+    texts.append(intent.get("id") if isinstance(intent, dict) else intent)
+    return isinstance(given.get("metadata") or {}, dict) and all(
+        text is None or (isinstance(text, str) and _is_storable(text)) for text in texts
+    )
+
+
+def _is_storable(text: str) -> bool:
+    """Tell whether PostgreSQL takes it; raise a ValueError for half characters."""
+    return b"\0" not in text.encode()

@@ -65,6 +65,7 @@ from . import mail_message_ticket
 from . import mail_thread
 from . import payment_provider_method_line
 from . import payment_provider_stripe_client
+from . import payment_provider_stripe_secret
 from . import payment_provider_stripe_webhook
 from . import payment_token
 from . import payment_transaction
@@ -73,6 +74,7 @@ from . import payment_transaction_online_payment
 from . import payment_transaction_checkout_end
 from . import payment_transaction_stripe
 from . import payment_transaction_booking
+from . import payment_transaction_staff
 from . import payment_transaction_refund
 from . import payment_transaction_dispute
 from . import invoice_archive

@@ -28,6 +28,16 @@ class ClientHubOnlinePaymentProvider(models.AbstractModel):
         return billed_sudo[:1].partner_id
 
     @api.model
+    def _knows_client(self, client: models.BaseModel) -> bool:
+        """Tell whether the user is of this client, or of staff; else holds a link."""
+        # sudo: visitors may not read contacts.
+        partner_sudo, client_sudo = self.env.user.partner_id.sudo(), client.sudo()
+        return self.env.user._is_internal() or bool(
+            not self.env.user._is_public()
+            and partner_sudo.commercial_partner_id == client_sudo.commercial_partner_id
+        )
+
+    @api.model
     def _get_provider(
         self,
         company: models.BaseModel,

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import ipaddress
 import logging
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -17,7 +18,7 @@ from odoo.tools.urls import urljoin
 from odoo.addons.payment_stripe import const as stripe_const
 from odoo.addons.payment_stripe import utils as stripe_utils
 
-from ..const import STRIPE_API_BASE_OPTION, STRIPE_TIMEOUT
+from ..const import STRIPE_API_BASE_OPTION, STRIPE_RETRIES, STRIPE_TIMEOUT
 
 _logger = logging.getLogger(__name__)
 # It writes whole requests and answers into the log at its lower levels.
@@ -35,7 +36,8 @@ class PaymentProvider(models.Model):
         """Return the client of Stripe's own library for this provider.
 
         It sends nothing again by itself. Whoever posts gives ``max_network_retries``
-        together with an idempotency key, see ``payment.transaction._stripe_options``.
+        together with an idempotency key, see ``payment.transaction._stripe_options``
+        and :meth:`_stripe_once`.
 
         :raises UserError: if the provider has no secret key
         """
@@ -58,6 +60,17 @@ class PaymentProvider(models.Model):
             max_network_retries=0,
             http_client=_HTTP,
         )
+
+    def _stripe_once(self) -> dict[str, Any]:
+        """Return the options for a POST that may be wanted again later.
+
+        Sent again because no answer came, it has no second effect; asked for anew, it
+        has one.
+        """
+        return {
+            "idempotency_key": str(uuid.uuid4()),
+            "max_network_retries": STRIPE_RETRIES,
+        }
 
     def _client_hub_stripe_api_base(self) -> str | None:
         """Return the address to call instead of Stripe's; None for Stripe itself.

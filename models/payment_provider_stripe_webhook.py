@@ -72,6 +72,17 @@ class PaymentProvider(models.Model):
             self.client_webhook_health = "incomplete"
         return action
 
+    def _get_of_same_account(self) -> models.BaseModel:
+        """Return the other providers, in sudo, with the keys of this Stripe account."""
+        self.ensure_one()
+        # sudo: only administrators read to which account keys belong.
+        provider_sudo = self.sudo()
+        account = provider_sudo.client_stripe_account
+        if not account:
+            return provider_sudo.browse()
+        domain = [("code", "=", "stripe"), ("client_stripe_account", "=", account)]
+        return provider_sudo.search(domain) - provider_sudo
+
     # ------------------------------------------------------------ at Stripe
 
     def _find_webhook_endpoint(self) -> dict[str, Any] | None:
@@ -103,7 +114,7 @@ class PaymentProvider(models.Model):
         events = sorted({*endpoint["enabled_events"], *STRIPE_EVENTS})
         with self._stripe_errors(self._get_no_answer_error()) as client:
             return client.v1.webhook_endpoints.update(
-                endpoint["id"], {"enabled_events": events}
+                endpoint["id"], {"enabled_events": events}, self._stripe_once()
             ).to_dict()
 
     def _get_no_answer_error(self) -> str:

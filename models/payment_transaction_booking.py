@@ -9,13 +9,10 @@ from typing import Any
 from odoo import fields, models
 from odoo.fields import Command
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
-from odoo.tools import plaintext2html
 
 _logger = logging.getLogger(__name__)
 
-ACTIVITY = "client_hub.mail_activity_type_online_payment"
 CRON = "payment.cron_post_process_payment_tx"
-ACCOUNTING = "account.group_account_invoice"
 _FEW = 10
 
 
@@ -72,11 +69,12 @@ class PaymentTransaction(models.Model):
         self.client_payment_problem = "booking"
         # sudo: may be triggered by whoever pays.
         self.env.ref(CRON).sudo()._trigger()
-        self._tell_staff(
-            self.env._(
+        told = self._in_staff_language()
+        told._tell_staff(
+            told.env._(
                 "%(amount)s arrived at Stripe as %(reference)s, but the payment could"
                 " not be booked. It is tried again; the server's log says why.",
-                amount=self.currency_id.format(self.amount),
+                amount=told.currency_id.format(self.amount),
                 reference=self.reference,
             )
         )
@@ -206,7 +204,8 @@ class PaymentTransaction(models.Model):
         if not self.invoice_ids and not self.source_transaction_id.invoice_ids:
             return  # it was paid on account
         self.client_payment_problem = self.client_payment_problem or "unapplied"
-        self._tell_staff(self._get_unapplied_text(rest))
+        told = self._in_staff_language()
+        told._tell_staff(told._get_unapplied_text(rest))
 
     def _get_unapplied_text(self, rest: float) -> str:
         documents = (self.source_transaction_id or self).invoice_ids
@@ -221,28 +220,6 @@ class PaymentTransaction(models.Model):
             documents=names,
         )
 
-    # ------------------------------------------------------------ staff
-
-    def _tell_staff(
-        self, text: str, deadline: date | None = None, kind: str = ACTIVITY
-    ) -> None:
-        """Schedule an activity on the payment, or on a document if there is none.
-
-        :param deadline: day by which to act; today by default
-        :param kind: XML id of the type of activity
-        """
-        documents = (self.source_transaction_id or self).invoice_ids
-        record_sudo = self._get_record_for_staff()
-        if not record_sudo:
-            return
-        # Quick: the activity is enough, no mail is sent about it.
-        record_sudo.with_context(mail_activity_quick_update=True).activity_schedule(
-            kind,
-            date_deadline=deadline or self._get_booking_date(),
-            note=plaintext2html(text),
-            user_id=self._get_responsible(documents).id,
-        )
-
     def _log_message_on_linked_documents(self, message: str) -> None:
         """EXTENDS account_payment: write on hundreds of documents at once, not one by
         one, as Stripe waits for the answer."""
@@ -255,17 +232,3 @@ class PaymentTransaction(models.Model):
             dict.fromkeys(documents.ids, message), author_id=self.partner_id.id
         )
         return result
-
-    def _get_record_for_staff(self) -> models.BaseModel:
-        """Return the payment, or a document if there is none, in sudo."""
-        source = self.source_transaction_id or self
-        payment = self.payment_id or source._get_original_payment()
-        # sudo: the client is at work, or Stripe.
-        return (payment or source.invoice_ids[:1]).sudo()
-
-    def _get_responsible(self, documents: models.BaseModel) -> models.BaseModel:
-        """Return who of the accountants looks after the documents, if one does."""
-        users_sudo = documents.sudo().invoice_user_id | documents.sudo().create_uid
-        return users_sudo.filtered(
-            lambda user: user.active and user.has_group(ACCOUNTING)
-        )[:1]

@@ -184,7 +184,9 @@ class PaymentTransaction(models.Model):
             "adaptive_pricing": {"enabled": False},
         }
         email = email_normalize(self.partner_email or "")
-        return params | ({"customer_email": email} if email else {})
+        # Stripe's page shows it: whoever only holds a link does not learn it.
+        knows = self.env["client.hub.online.payment"]._knows_client(self.partner_id)
+        return params | ({"customer_email": email} if email and knows else {})
 
     def _prepare_line_items(self, payable: Payable) -> list[dict[str, Any]]:
         currency, decimals = self.currency_id.name, self._get_stripe_decimals()

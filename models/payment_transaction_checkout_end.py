@@ -3,6 +3,7 @@ from __future__ import annotations
 import stripe
 
 from odoo import api, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import consteq
 from odoo.tools.urls import urljoin
@@ -41,16 +42,33 @@ class PaymentTransaction(models.Model):
         return open_sudo.filtered(lambda one: one.state in _PAID)
 
     def _close_checkout(self) -> None:
-        """Close the page of this transaction; if that is too late, book what came."""
+        """Close the page of this transaction; if that is too late, book what came.
+
+        A provider that is out of use and cannot be asked keeps nobody from paying.
+
+        :raises UserError: if Stripe cannot be asked
+        """
         self.ensure_one()
         self._lock_for_stripe()
+        if not self.provider_id.stripe_secret_key:
+            return
+        try:
+            self._expire_checkout()
+        except UserError:
+            if self.provider_id.state != "disabled":
+                raise
+
+    def _expire_checkout(self) -> None:
+        options = self.provider_id._stripe_once()
         with self.provider_id._stripe_errors(self._get_not_opened_error()) as client:
             try:
-                client.v1.checkout.sessions.expire(self.client_checkout_session)
+                client.v1.checkout.sessions.expire(
+                    self.client_checkout_session, None, options
+                )
                 self._set_canceled()
             except stripe.InvalidRequestError:
-                # It is not open any more: paid, or expired by itself.
-                self._settle_payment()
+                # It is not open any more: paid, expired by itself, or unknown.
+                self._settle_or_forget()
 
     # ------------------------------------------------------------ coming back
 

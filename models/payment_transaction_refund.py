@@ -119,13 +119,14 @@ class PaymentTransaction(models.Model):
             return
         memo = self.env._("Failed refund %(reference)s", reference=self.reference)
         self.payment_id._reverse_money_back(memo)
-        text = self.env._(
+        told = self._in_staff_language()
+        text = told.env._(
             "The refund %(reference)s of %(amount)s failed: Stripe has the money back."
             " Ask the client for another way to pay it back.",
             reference=self.reference,
-            amount=self.currency_id.format(-self.amount),
+            amount=told.currency_id.format(-self.amount),
         )
-        self._tell_staff(text)
+        told._tell_staff(text)
         self._log_message_on_linked_documents(text)
 
     def _get_original_payment(self) -> models.BaseModel:

@@ -15,6 +15,8 @@ from odoo.addons.payment_stripe.controllers.main import StripeController
 _FINAL_INTENT = ("succeeded", "canceled")
 # The client may still try again.
 _OPEN_INTENT = ("requires_payment_method", "requires_confirmation", "requires_action")
+# A voucher or an order of transfer is made out, and may be paid for days.
+_PAYABLE_LATER = "requires_action"
 # What Stripe answers is true, whatever was believed before.
 _ANY_EARLIER = ("cancel", "error")
 
@@ -101,6 +103,24 @@ class PaymentTransaction(models.Model):
             self._apply_intent(intent, session)
         self._book_now()
 
+    def _settle_or_forget(self) -> None:
+        """Settle this payment; cancel it if Stripe does not know its page.
+
+        The page was made with other keys. Only what holds no money is given up: what
+        nobody paid yet, and payments for tests.
+
+        :raises stripe.StripeError: if Stripe cannot be asked
+        """
+        try:
+            self._settle_payment()
+        except stripe.InvalidRequestError as error:
+            session = self.client_checkout_session or ""
+            is_test = session.startswith("cs_test_")
+            if error.http_status != 404 or not (is_test or self.state == "draft"):
+                raise
+            self.provider_id._log_stripe_error(error)
+            self._set_canceled()
+
     def _ask_stripe(self, given: dict[str, Any]) -> tuple[dict | None, dict | None]:
         """Return the payment intent, and the session of a hosted page, if any."""
         provider = self.provider_id
@@ -129,6 +149,8 @@ class PaymentTransaction(models.Model):
                 return
         if not status:
             return
+        if session and session["status"] == "complete" and status == _PAYABLE_LATER:
+            intent = intent | {"status": "processing"}
         if status == "succeeded":
             intent = intent | {"amount": self._adopt_received(intent)}
         payment_data = {"reference": self.reference}

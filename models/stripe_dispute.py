@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 
 from odoo import api, fields, models
 
@@ -87,9 +87,9 @@ class ClientHubStripeDispute(models.Model):
             dispute = self.create(values)
         dispute._book(_is_withdrawn(answer))
         if not dispute.is_open and not was_closed:
-            dispute._note_closed()
+            dispute._in_staff_language()._note_closed()
         elif dispute.is_open and (due_by is None or due_by != dispute.due_by):
-            dispute._note_opened()
+            dispute._in_staff_language()._note_opened()
 
     @api.model
     def _read_values(
@@ -154,7 +154,7 @@ class ClientHubStripeDispute(models.Model):
             " Send your evidence at Stripe in time; without it the money is lost.",
             amount=self.currency_id.format(self.amount),
             reference=transaction.reference,
-            reason=(self.reason or self.status).replace("_", " "),
+            reason=self._get_reason_text(),
         )
         transaction._tell_staff(text, due and due.date(), ACTIVITY)
         transaction._log_message_on_linked_documents(text)
@@ -183,6 +183,26 @@ class ClientHubStripeDispute(models.Model):
                 **values,
             )
         self.transaction_id._log_message_on_linked_documents(text)
+
+    def _in_staff_language(self) -> Self:
+        """Return this dispute with the language of who gets its activities."""
+        return self.with_env(self.transaction_id._in_staff_language().env)
+
+    def _get_reason_text(self) -> str:
+        """Return why the client disputes, in words, as Stripe names it by a code."""
+        env = self.env
+        texts = {
+            "credit_not_processed": env._("a credit that did not arrive"),
+            "duplicate": env._("paid twice"),
+            "fraudulent": env._("not made by the owner of the card"),
+            "product_not_received": env._("nothing was received"),
+            "product_unacceptable": env._("not as agreed"),
+            "subscription_canceled": env._("a subscription that was cancelled"),
+            "unrecognized": env._("the payment is not recognised"),
+            "debit_not_authorized": env._("a debit that was not allowed"),
+            "insufficient_funds": env._("not enough money in the account"),
+        }
+        return texts.get(self.reason, env._("the reason is shown at Stripe"))
 
     def _forget_activity(self) -> None:
         self.transaction_id._get_record_for_staff().activity_unlink([ACTIVITY])

@@ -3,6 +3,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import stripe
@@ -63,6 +64,7 @@ class ClientHubStripeSweeper(models.AbstractModel):
             [
                 ("provider_id.code", "=", "stripe"),
                 ("provider_id.state", "!=", "disabled"),
+                ("provider_id.stripe_secret_key", "not in", [False, ""]),
                 ("create_date", ">", now - _MAX_AGE),
                 ("last_state_change", "<", now - _PATIENCE),
                 ("operation", "!=", "validation"),
@@ -87,7 +89,7 @@ class ClientHubStripeSweeper(models.AbstractModel):
         payment = self.env["payment.transaction"].browse(payment_id)
         payment = payment.try_lock_for_update(allow_referencing=True)
         if payment:
-            payment._settle_payment()
+            payment._settle_or_forget()
 
     # ------------------------------------------------------------ events
 
@@ -102,9 +104,10 @@ class ClientHubStripeSweeper(models.AbstractModel):
             except stripe.StripeError as error:
                 provider._log_stripe_error(error)
                 continue
+            failed: set[int] = set()
             for event in events:
-                yield lambda one=event, by=provider.id: self._sweep_event(by, one)
-            yield lambda by=provider.id, to=until: self._note_swept(by, to)
+                yield partial(self._sweep_event, provider.id, event, failed)
+            yield partial(self._note_swept, provider.id, until, failed)
 
     def _list_events(
         self, provider: models.BaseModel, until: datetime
@@ -131,14 +134,29 @@ class ClientHubStripeSweeper(models.AbstractModel):
         known = set(entries.mapped("name"))
         return (event for event in reversed(events) if event["id"] not in known)
 
-    def _sweep_event(self, provider_id: int, event: dict[str, Any]) -> None:
+    def _sweep_event(
+        self, provider_id: int, event: dict[str, Any], failed: set[int]
+    ) -> None:
+        """Act on an event.
+
+        :param failed: gets its time at Stripe, in seconds, if that fails
+        """
         provider = self.env["payment.provider"].browse(provider_id)
         events = self.env["client.hub.stripe.event"]
-        events._receive(provider, events._find_transaction(event), event)
+        try:
+            events._receive(provider, events._find_transaction(event), event)
+        except Exception:
+            failed.add(event["created"])
+            raise
 
-    def _note_swept(self, provider_id: int, until: datetime) -> None:
+    def _note_swept(self, provider_id: int, until: datetime, failed: set[int]) -> None:
+        """Note up to when events were looked through: what failed is looked at again.
+
+        :param failed: times of events at Stripe, in seconds
+        """
         provider = self.env["payment.provider"].browse(provider_id)
-        provider.client_events_until = until
+        oldest = datetime.utcfromtimestamp(min(failed)) if failed else until
+        provider.client_events_until = min(until, oldest)
 
 
 def _seconds(moment: datetime) -> int:

@@ -87,8 +87,10 @@ from . import test_invoice_archive_sending
 from . import test_invoice_archive_staff
 from . import test_module
 from . import test_online_payment_access_link
+from . import test_online_payment_activity
 from . import test_online_payment_browser
 from . import test_online_payment_document
+from . import test_online_payment_link
 from . import test_online_payment_method_line
 from . import test_online_payment_offer
 from . import test_online_payment_qr
@@ -98,8 +100,10 @@ from . import test_online_payment_booking
 from . import test_online_payment_checkout
 from . import test_online_payment_dispute
 from . import test_online_payment_provider
+from . import test_online_payment_race
 from . import test_online_payment_refund
 from . import test_online_payment_sweeper
+from . import test_online_payment_voucher
 from . import test_online_payment_webhook
 from . import test_statement
 from . import test_statement_access_link

@@ -15,6 +15,7 @@ from .online_payment_common import (
     OnlinePaymentCommon,
     OnlinePaymentHttpCommon,
 )
+from .stripe_standin import StripeStandin
 
 CLIENT = "odoo.addons.client_hub.models.payment_provider_stripe_client"
 
@@ -121,6 +122,71 @@ class TestCheckout(OnlinePaymentCommon):
         late = self.transactions._close_open_checkouts(invoice)
         self.assertEqual(late, transaction)
         self.assertEqual(invoice.payment_state, "paid")
+
+    def test_an_older_page_of_other_keys_stops_nobody(self) -> None:
+        """S26: keys for tests are replaced by others while a page is open."""
+        invoice = self._create_document()
+        first = self._open_checkout(invoice)
+        self._change_keys()
+        with mute_logger(CLIENT):
+            second = self._open_checkout(invoice)
+        self.assertEqual((first.state, second.state), ("cancel", "draft"))
+
+    def test_an_older_page_of_a_provider_out_of_use_stops_nobody(self) -> None:
+        first = self._open_checkout(self._create_document())
+        second = self._open_checkout(self._create_document())
+        # sudo: administrators switch providers off.
+        old = self.provider.sudo()
+        old.state = "disabled"
+        self.standin.do("fault", match="POST /v1/checkout", status=500, times=9)
+        with mute_logger(CLIENT):
+            first._close_checkout()
+        old.stripe_secret_key = False
+        second._close_checkout()
+        # Not known to be closed: the sweeper asks when it can.
+        self.assertEqual((first.state, second.state), ("draft", "draft"))
+
+    def test_an_older_page_that_cannot_be_closed_stops_a_second(self) -> None:
+        """S19: while its provider is in use."""
+        invoice = self._create_document()
+        first = self._open_checkout(invoice)
+        self.standin.do("fault", match="POST /v1/checkout", status=500, times=9)
+        with mute_logger(CLIENT), self.assertRaisesRegex(UserError, "Nothing was"):
+            self._open_checkout(invoice)
+        self.assertEqual(first.state, "draft")
+
+    def test_closing_has_a_key(self) -> None:
+        """S13: its answer got lost, and it was done once."""
+        first = self._open_checkout(self._create_document())
+        path = f"/v1/checkout/sessions/{first.client_checkout_session}/expire"
+        self.standin.do("fault", match=f"POST {path}", status=0, after=True)
+        first._close_checkout()
+        keys = [one["idempotency_key"] for one in self._get_posts(path)]
+        self.assertEqual(len(set(keys)), 1)
+        self.assertTrue(keys[0])
+        self.assertEqual(first.state, "cancel")
+
+    def test_whoever_holds_a_link_learns_no_address(self) -> None:
+        """Stripe's page shows the address that it is given."""
+        portal = self._create_user("compta", "base.group_portal")
+        stranger = self._create_user("stranger", "base.group_portal")
+        portal.partner_id.parent_id = self.client_fr
+        for user, email in (
+            (self.env.ref("base.public_user"), None),
+            (stranger, None),
+            (portal, "compta@example.com"),
+        ):
+            payable = self._make_payable(self._create_document())
+            transaction = self.transactions.with_user(user)._create_checkout(
+                payable, landing_route=LANDING
+            )
+            session = transaction.client_checkout_session
+            found = self.standin.get(f"checkout/sessions/{session}")
+            self.assertEqual(found["customer_email"], email, user.name)
+
+    def _change_keys(self) -> None:
+        # sudo: administrators set keys.
+        self.provider.sudo().write(self._get_keys(StripeStandin()))
 
     def test_what_stripe_refuses_costs_nothing(self) -> None:
         """Below the least amount; the client reads what to do."""

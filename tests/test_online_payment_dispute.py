@@ -72,6 +72,14 @@ class TestDispute(RefundCommon):
         self.assertEqual(offers.refused, {self.invoice.id: "disputed"})
         self.assertEqual([offer.moves for offer in offers.offers], [other])
 
+    def test_the_reason_is_told_in_words(self) -> None:
+        self._dispute(reason="product_not_received")
+        [activity] = self._activities(self.payment)
+        self.assertIn("(nothing was received)", activity.note)
+        self.assertNotIn("product", activity.note)
+        self._get_dispute().reason = "invented_tomorrow"
+        self.assertIn("at Stripe", self._get_dispute()._get_reason_text())
+
     def test_an_inquiry_takes_no_money(self) -> None:
         self._dispute(inquiry=True)
         self.assertFalse(self._new_payments())

@@ -121,6 +121,12 @@ class TestWebhookHealth(OnlinePaymentCommon):
         self.assertEqual(
             set(endpoint["enabled_events"]), {*STRIPE_EVENTS, "price.created"}
         )
+        [update] = [
+            one
+            for one in self.standin.do("requests")
+            if one["path"] == f"/v1/webhook_endpoints/{endpoint['id']}"
+        ]
+        self.assertTrue(update["idempotency_key"])
 
     def test_all_events_are_enough(self) -> None:
         self._listen(["*"], version=stripe_const.API_VERSION)
@@ -177,6 +183,65 @@ class TestWebhookHealth(OnlinePaymentCommon):
             for action in ("check", "complete"):
                 with self.assertRaises(AccessError):
                     getattr(provider, f"action_client_{action}_webhook")()
+
+
+@tagged("post_install", "-at_install")
+class TestWebhookSecret(OnlinePaymentCommon):
+    """S7: without it every event is refused, which somebody has to know."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        others = self.env["payment.provider"].sudo().search([("code", "=", "stripe")])
+        (others - self.provider).state = "disabled"
+        self.admin = self._user("secret_admin", "base.group_system", lang="zh_CN")
+        self.clerk = self._user("secret_clerk", "account.group_account_manager")
+
+    def _user(self, name: str, groups: str, **vals: Any) -> Any:
+        company = {"company_id": self.company.id, "company_ids": self.company.ids}
+        return self._create_user(name, groups, **company, **vals)
+
+    def _warnings(self, user: Any) -> Any:
+        kind = self.env.ref("client_hub.mail_activity_type_stripe_secret")
+        # sudo: activities of others.
+        return (
+            self.env["mail.activity"]
+            .sudo()
+            .search([("activity_type_id", "=", kind.id), ("user_id", "=", user.id)])
+        )
+
+    def test_administrators_are_told_once_in_their_language(self) -> None:
+        provider = self.provider.with_user(self.admin)
+        self.assertFalse(self._warnings(self.admin))
+        provider.stripe_webhook_secret = False
+        [activity] = self._warnings(self.admin)
+        self.assertIn("Stripe", activity.note)
+        self.assertNotIn("refused", activity.note)
+        self.assertFalse(self._warnings(self.clerk))
+        provider.state = "disabled"
+        self.assertFalse(self._warnings(self.admin))
+        provider.state = "test"
+        provider.state = "enabled"
+        self.assertEqual(len(self._warnings(self.admin)), 1)
+
+    def test_the_warning_goes_with_the_cause(self) -> None:
+        self.provider.sudo().stripe_webhook_secret = " "
+        self.provider.sudo().stripe_webhook_secret = False
+        self.assertTrue(self._warnings(self.admin))
+        self.provider.sudo().stripe_webhook_secret = "whsec_x"
+        self.assertFalse(self._warnings(self.admin))
+
+    def test_administrators_of_other_companies_are_not_told(self) -> None:
+        other = self.env["res.company"].create({"name": "Other"})
+        self.admin.write({"company_id": other.id, "company_ids": other.ids})
+        self.provider.sudo().stripe_webhook_secret = False
+        self.assertFalse(self._warnings(self.admin))
+
+    def test_a_provider_in_use_on_installation(self) -> None:
+        self.provider.sudo().stripe_webhook_secret = False
+        self._warnings(self.admin).unlink()
+        self.env["payment.provider"]._client_warn_without_secret()
+        [activity] = self._warnings(self.admin)
+        self.assertFalse(activity.res_model)
 
 
 @tagged("post_install", "-at_install")

@@ -3,6 +3,7 @@ from __future__ import annotations
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from .online_payment_portal_common import OnlinePaymentHttpCommon
 
@@ -75,6 +76,16 @@ class TestOnlinePaymentStatement(OnlinePaymentHttpCommon):
         page = self._page(f"{LIST}?all=1&choice=due")
         [form] = page.xpath("//form[@data-offer]")
         self.assertIn("100.00", self._text(form))
+
+    def test_core_s_page_of_what_is_overdue_stays_where_ours_is_not(self) -> None:
+        self._sign_in()
+        response = self._get("/my/invoices/overdue", 303)
+        self.assertIn(LIST, self._get_location(response))
+        self.provider.write({"available_currency_ids": [(6, 0, self.eur.ids)]})
+        with mute_logger("odoo.http"):
+            response = self.url_open("/my/invoices/overdue", allow_redirects=False)
+        self.assertIn(response.status_code, (200, 303))
+        self.assertNotIn(LIST, response.headers.get("Location", ""))
 
     # ----------------------------------------------------------------- one payment
 

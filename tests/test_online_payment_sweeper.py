@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from unittest.mock import patch
 
@@ -11,6 +11,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from .online_payment_common import OnlinePaymentCommon
+from .stripe_standin import StripeStandin
 
 SWEEPER = "odoo.addons.client_hub.models.stripe_sweeper"
 CLIENT = "odoo.addons.client_hub.models.payment_provider_stripe_client"
@@ -94,11 +95,66 @@ class TestSweeper(OnlinePaymentCommon):
         self._pay(broken)
         self._pay(good)
         self._wait(broken, good)
-        broken.client_checkout_session = "cs_test_unknown"
+        session = broken.client_checkout_session
+        self.standin.do("fault", match=f"GET /v1/checkout/sessions/{session}")
         with mute_logger(SWEEPER, CLIENT):
             self._sweep()
         self.assertEqual(invoices[0].payment_state, "not_paid")
         self.assertEqual(invoices[1].payment_state, "paid")
+
+    def test_pages_of_other_keys_are_given_up(self) -> None:
+        """S26: nobody asks for them again, except for what may be real money."""
+        pages = [self._open_checkout(self._create_document()) for _one in range(3)]
+        new, debit, live = pages
+        self._pay(debit, "pm_sepa_debit")
+        self._receive()
+        live.client_checkout_session = "cs_live_unknown"
+        live._set_pending()
+        # sudo: administrators set keys.
+        self.provider.sudo().write(self._get_keys(StripeStandin()))
+        self._wait(*pages)
+        with mute_logger(SWEEPER, CLIENT):
+            self._sweep()
+        states = [page.state for page in pages]
+        self.assertEqual(states, ["cancel", "cancel", "pending"])
+
+    def test_without_a_key_nothing_is_asked(self) -> None:
+        transaction = self._open_checkout(self._create_document())
+        self._pay(transaction)
+        self._wait(transaction)
+        # sudo: administrators set keys.
+        provider = self.provider.sudo()
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE payment_provider SET stripe_secret_key = NULL WHERE id = %s",
+            [provider.id],
+        )
+        self.env.invalidate_all()
+        with self.assertNoLogs(SWEEPER, "WARNING"):
+            self._sweep()
+        self.assertEqual(transaction.state, "draft")
+
+    def test_an_event_that_fails_is_looked_at_again(self) -> None:
+        """S12: also after hours."""
+        transaction = self._open_checkout(self._create_document())
+        self._pay(transaction)
+        failing = self.standin.events("payment_intent.succeeded")[-1]
+        # For the payment itself, and for its first event.
+        self.standin.do("fault", match="GET /v1/checkout", status=500, times=2)
+        with self._later(), mute_logger(SWEEPER, CLIENT):
+            self._sweep()
+        # The other events were acted on.
+        self.assertEqual(transaction.state, "done")
+        found = [("name", "=", failing["id"])]
+        self.assertFalse(self.stripe_events.search(found))
+        # sudo: the field is for administrators.
+        until = self.provider.sudo().client_events_until
+        self.assertEqual(until, datetime.utcfromtimestamp(failing["created"]))
+        with self._later(), patch(f"{SWEEPER}._OVERLAP", timedelta()):
+            self._sweep()
+        self.assertTrue(self.stripe_events.search(found))
+        self.assertGreater(self.provider.sudo().client_events_until, until)
+        self.assertEqual(len(self._payments()), 1)
 
     def test_events_that_nobody_subscribed(self) -> None:
         """S12, S21, S22: refunds and disputes are found in Stripe's list of events."""

@@ -152,6 +152,22 @@ class TestWebhook(OnlinePaymentHttpCommon):
         self.assertEqual(answer.status_code, 400)
         self._assert_untouched()
 
+    def test_several_times_in_a_signature(self) -> None:
+        """S6: nobody knows which one was signed."""
+        now = int(time.time())
+        body, (stamp, good) = self._sign(now - 400)
+        for times in (
+            f"t={now},t={stamp}",
+            f"t={stamp},t={now}",
+            f"t={now},t=,t={stamp}",
+        ):
+            header = self._header(f"{times},v1={good}")
+            self.assertEqual(self._send(body, JSON | header).status_code, 400, times)
+        body, (stamp, good) = self._sign(now)
+        header = self._header(f"t={stamp},t={stamp},v1={good}")
+        self.assertEqual(self._send(body, JSON | header).status_code, 400)
+        self._assert_untouched()
+
     def test_old_and_future_signatures(self) -> None:
         """S6: five minutes, to both sides."""
         for seconds, status in ((-310, 400), (310, 400), (-280, 200)):
@@ -206,6 +222,15 @@ class TestWebhook(OnlinePaymentHttpCommon):
             '{"type": "a", "data": {"object": []}}',
             "[" * 100_000,
             b"\xff\xfe",
+            _event('"id": "x", "metadata": [1]'),
+            _event('"id": "x", "metadata": "x"'),
+            _event('"id": "x", "description": {}'),
+            _event('"id": "x", "description": "\\u0000"'),
+            _event('"id": "x", "description": "\\ud800"'),
+            _event('"id": "x\\u0000"', "checkout.session.completed"),
+            _event('"id": "x", "object": "refund", "payment_intent": []'),
+            _event('"id": "x", "payment_intent": {"id": 5}', "charge.dispute.closed"),
+            _event('"id": "x", "payment_intent": "\\u0000"', "charge.dispute.closed"),
         ):
             self.assertEqual(self._send(body, JSON).status_code, 400, body[:40])
 
@@ -275,6 +300,32 @@ class TestWebhook(OnlinePaymentHttpCommon):
         entry = self.stripe_events.search([("name", "=", unknown["id"])])
         self.assertEqual(entry.provider_id, second)
 
+    def test_two_providers_of_one_account(self) -> None:
+        """They share one webhook, and its secret is entered in one of them."""
+        company = self.env["res.company"].create({"name": "Second"})
+        second = self.env.ref("payment.payment_provider_stripe").sudo()
+        second = second.copy({"company_id": company.id})
+        second.stripe_webhook_secret = "whsec_shared"
+        # sudo: administrators set keys.
+        provider = self.provider.sudo()
+        both = second + provider
+        for accounts in ((False, False), ("acct_1", "acct_2")):
+            for one, account in zip(both, accounts, strict=True):
+                one.client_stripe_account = account
+            answer = self._deliver(self.event, secret="whsec_shared")
+            self.assertEqual(answer.status_code, 400)
+        self._assert_untouched()
+        both.client_stripe_account = "acct_1"
+        provider.stripe_webhook_secret = False
+        forged = self._deliver(self.event, secret="whsec_x")
+        self.assertEqual(forged.status_code, 400)
+        body = json.dumps(self.event)
+        self.assertEqual(self._send(body, JSON).status_code, 400)
+        self._assert_untouched()
+        answer = self._deliver(self.event, secret="whsec_shared")
+        self.assertEqual(answer.status_code, 200)
+        self.assertEqual(self.invoice.payment_state, "paid")
+
     # ------------------------------------------------------------ helpers
 
     def _sign(self, stamp: int | None = None) -> tuple[str, tuple[int, str]]:
@@ -308,3 +359,9 @@ class TestWebhook(OnlinePaymentHttpCommon):
         entry = self.stripe_events.search([("name", "=", event["id"])])
         self.assertEqual((entry.state, entry.reason), ("ignored", reason))
         self.assertEqual(self.invoice.payment_state, "not_paid")
+
+
+def _event(given: str, kind: str = "payment_intent.succeeded") -> str:
+    """Return the body of an event about the object with these members, as JSON."""
+    head = f'"id": "evt_1", "type": "{kind}"'
+    return f'{{{head}, "data": {{"object": {{{given}}}}}}}'

@@ -42,7 +42,8 @@ def pay(account: Account, session: Object, name: str, email: str = "") -> str:
     refusal = flows.attempt(
         account, intent, methods.make(account, name, session["customer"])
     )
-    if not refusal and intent["status"] != "requires_action":
+    waits = intent["status"] == "requires_action"
+    if not refusal and (not waits or flows.is_voucher(account, intent)):
         paid = intent["status"] == "succeeded"
         _complete(account, session, "paid" if paid else "unpaid")
     return refusal

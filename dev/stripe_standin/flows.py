@@ -26,6 +26,11 @@ def attempt(account: Account, intent: Object, method: Object) -> str:
         intent["next_action"] = {"type": "use_stripe_sdk", "use_stripe_sdk": {}}
         account.emit("payment_intent.requires_action", intent)
         return ""
+    if outcome == "voucher":
+        intent["status"] = "requires_action"
+        intent["next_action"] = {"type": f"{method['type']}_display_details"}
+        account.emit("payment_intent.requires_action", intent)
+        return ""
     if outcome not in ("good", "debit"):
         return _refuse(account, intent, method, outcome)
     charge = things.make_charge(account, intent, method)
@@ -59,20 +64,22 @@ def authenticate(account: Account, intent: Object, good: bool = True) -> str:
 
 
 def settle(account: Account, intent: Object) -> None:
-    """Have the money of a debit arrive.
+    """Have the money of a debit or voucher arrive.
 
-    :raises ApiError: if ``intent`` is not processing
+    :raises ApiError: if ``intent`` waits for none
     """
+    _take_voucher(account, intent)
     _expect(intent, ("processing",), "settled")
     charge = account.get("charge", intent["_charges"][-1])
     _succeed(account, intent, charge, "charge.succeeded")
 
 
 def fail(account: Account, intent: Object, code: str = "insufficient_funds") -> None:
-    """Have a debit come back.
+    """Have a debit come back, or a voucher expire.
 
-    :raises ApiError: if ``intent`` is not processing
+    :raises ApiError: if ``intent`` waits for no money
     """
+    _take_voucher(account, intent)
     _expect(intent, ("processing",), "failed")
     charge = account.get("charge", intent["_charges"][-1])
     charge.update(status="failed", paid=False, failure_code=code)
@@ -81,6 +88,24 @@ def fail(account: Account, intent: Object, code: str = "insufficient_funds") -> 
     intent["last_payment_error"] = _payment_error(charge, None, code)
     account.emit("charge.failed", charge)
     account.emit("payment_intent.payment_failed", intent)
+
+
+def is_voucher(account: Account, intent: Object) -> bool:
+    """Tell whether the client was given a voucher that is not paid yet."""
+    method = account.find(intent["payment_method"] or "")
+    return bool(
+        method
+        and method["_outcome"] == "voucher"
+        and intent["status"] == "requires_action"
+    )
+
+
+def _take_voucher(account: Account, intent: Object) -> None:
+    """Give an unpaid voucher the charge that says how it ended."""
+    if is_voucher(account, intent):
+        method = account.get("payment_method", intent["payment_method"])
+        things.make_charge(account, intent, method)
+        intent.update(status="processing", next_action=None)
 
 
 def fund(account: Account, intent: Object, amount: int) -> None:

@@ -13,7 +13,7 @@ class Method:
     """How a payment method behaves.
 
     :param outcome: ``good``, ``debit`` (settles later), ``action`` (the bank asks the
-        client first), or the code of a refusal
+        client first), ``voucher`` (made out, paid later), or the code of a refusal
     """
 
     type: str
@@ -33,6 +33,7 @@ METHODS = {
     ),
     "pm_card_chargeDeclinedExpiredCard": Method("card", "expired_card", "0069"),
     "pm_sepa_debit": Method("sepa_debit", "debit", "3000"),
+    "pm_boleto": Method("boleto", "voucher", "0000"),
     "pm_usBankAccount": Method("us_bank_account", "debit", "6789"),
 }
 

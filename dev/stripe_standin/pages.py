@@ -45,6 +45,7 @@ _WAYS = (
     ("pm_card_visa", "Pay with a good card", ""),
     ("pm_card_chargeDeclined", "Try a card that is declined", "second"),
     ("pm_sepa_debit", "Pay by bank debit (settles later)", "second"),
+    ("pm_boleto", "Take a voucher (paid later)", "second"),
 )
 
 

@@ -77,6 +77,26 @@ class TestCheckout(StripeCase):
         self.assertEqual(session.payment_status, "paid")
         self.assertEqual(self.types()[-1], "checkout.session.async_payment_succeeded")
 
+    def test_voucher(self) -> None:
+        for action, status, payment_status in (
+            ("settle", "succeeded", "paid"),
+            ("fail", "requires_payment_method", "unpaid"),
+        ):
+            session = self.session()
+            self.play.pay(session.id, "pm_boleto")
+            session = self.old.checkout.sessions.retrieve(session.id)
+            self.assertEqual(
+                (session.status, session.payment_status), ("complete", "unpaid")
+            )
+            intent = self.old.payment_intents.retrieve(session.payment_intent)
+            self.assertEqual(intent.status, "requires_action")
+            self.assertEqual(intent.next_action.type, "boleto_display_details")
+            self.play.do(action, number=session.id)
+            intent = self.old.payment_intents.retrieve(session.payment_intent)
+            self.assertEqual(intent.status, status)
+            session = self.old.checkout.sessions.retrieve(session.id)
+            self.assertEqual(session.payment_status, payment_status)
+
     def test_debit_fails(self) -> None:
         session = self.session()
         self.play.pay(session.id, "pm_sepa_debit")
