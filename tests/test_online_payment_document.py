@@ -1,11 +1,12 @@
 from __future__ import annotations
 
 from typing import Any
+from unittest.mock import patch
 from urllib.parse import urlencode
 
 from lxml import html
 
-from odoo.http import Request
+from odoo.http import HTTPRequest, Request
 from odoo.tests import tagged
 
 from ..models import online_payment_link
@@ -252,7 +253,12 @@ class TestOnlinePaymentLink(OnlinePaymentHttpCommon):
     def test_forms_of_the_page_may_lead_to_stripe(self) -> None:
         policy = self._get(self.path).headers["Content-Security-Policy"]
         self.assertIn("default-src 'none'", policy)
-        self.assertIn("form-action *", policy)
+        self.assertIn("form-action 'self' https: http:;", f"{policy};")
+
+    def test_forms_of_an_encrypted_page_lead_to_encrypted_ones_alone(self) -> None:
+        with patch.object(HTTPRequest, "scheme", "https"):
+            policy = self._get(self.path).headers["Content-Security-Policy"]
+        self.assertIn("form-action 'self' https:;", f"{policy};")
 
     # --------------------------------------------------------------------- denials
 
