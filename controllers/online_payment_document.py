@@ -230,10 +230,17 @@ class ClientHubOnlinePaymentDocument(PortalAccount):
 
 
 def _allow_stripe(response: Response) -> Response:
-    """Let the form of the page lead to Stripe: browsers ask that of redirects, too."""
-    name = "Content-Security-Policy"
-    policy = response.headers[name].replace("form-action 'self'", "form-action *")
-    response.headers[name] = policy
+    """Let the form of the page lead to Stripe: browsers ask that of redirects, too.
+
+    To any address that is encrypted, as companies can give Stripe's page one of theirs.
+    """
+    name, places = "Content-Security-Policy", "'self' https:"
+    if request.httprequest.scheme == "http":
+        places += " http:"  # a server for tests has its payment page beside it
+    policy = response.headers[name]
+    response.headers[name] = policy.replace(
+        "form-action 'self'", f"form-action {places}"
+    )
     return response
 
 

@@ -146,6 +146,7 @@ class _Journey:
         login = (self._plan["db"], 2, "admin")
         arguments = ("mail.thread", "message_process", [False, raw])
         call(self._url, "object", "execute_kw", *login, *arguments)
+        self._staff.reload()
         self._staff.wait_for_selector(f".o-mail-Message:has-text('{_REPLY}')")
         self._client.reload()
         body = self._client.locator("body")

@@ -20,6 +20,14 @@ class AccountMove(models.Model):
             lambda line: line.account_id.account_type == "asset_receivable"
         )
 
+    def _is_money_or_difference(self) -> bool:
+        """Tell whether this is money that went, or an exchange difference: no debt."""
+        return bool(
+            self.origin_payment_id
+            or self.statement_line_id
+            or self.exchange_diff_partial_ids
+        )
+
     def _get_accounting_date(
         self, invoice_date: date, has_tax: bool, lock_dates: Any = None
     ) -> date:

@@ -55,7 +55,7 @@ class AccountPayment(models.Model):
         line = self._get_receivable_lines()
         # sudo: accountants may read transactions, whoever is at work may not.
         settled = paid.reconciled_invoice_ids
-        settled |= paid.sudo().payment_transaction_id.invoice_ids
+        settled |= paid.sudo().payment_transaction_id._get_root().invoice_ids
         notes = self._get_open_credit_notes()
         own = notes.filtered(lambda note: note.reversed_entry_id in settled)
         for credits in (
@@ -85,10 +85,13 @@ class AccountPayment(models.Model):
         )
 
     def _match(self, line: models.BaseModel, others: models.BaseModel) -> None:
-        """Match ``line`` with the open ones of ``others`` on the same account."""
+        """Match ``line`` with what is open of ``others``, of its account and client."""
+        # Entries that are no documents may hold items of other clients.
+        client = line.partner_id.commercial_partner_id
         others = others.filtered(
             lambda other: (
                 other.account_id == line.account_id
+                and other.partner_id.commercial_partner_id == client
                 and other.parent_state == "posted"
                 and not other.reconciled
             )
@@ -104,8 +107,9 @@ class AccountPayment(models.Model):
 
         :return: the items of the documents, one of them perhaps by too much
         """
-        partials = self._get_receivable_lines().matched_debit_ids.filtered(
-            lambda partial: partial.debit_move_id.move_id.is_invoice(True)
+        partials = self._get_receivable_lines().matched_debit_ids
+        partials -= partials.filtered(
+            lambda partial: partial.debit_move_id.move_id._is_money_or_difference()
         )
         currency = self.currency_id
         exact = partials.filtered(
@@ -177,7 +181,7 @@ class AccountPayment(models.Model):
         for credit in credits:
             # sudo: accountants may read transactions, whoever is at work may not.
             payment_sudo = credit.payment_id.sudo()
-            transaction_sudo = payment_sudo.payment_transaction_id
+            transaction_sudo = payment_sudo.payment_transaction_id._get_root()
             documents = transaction_sudo._get_posted_documents()
             self._match(credit, documents._get_receivable_lines())
 

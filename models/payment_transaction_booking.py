@@ -14,6 +14,8 @@ _logger = logging.getLogger(__name__)
 
 CRON = "payment.cron_post_process_payment_tx"
 _FEW = 10
+# What remains of a problem once the payment is booked.
+_NOT_BOOKED = {"booking": False, "amount_booking": "amount"}
 
 
 class PaymentTransaction(models.Model):
@@ -26,6 +28,7 @@ class PaymentTransaction(models.Model):
             ("amount", "Another amount than asked"),
             ("unapplied", "Money left over"),
             ("booking", "Not booked"),
+            ("amount_booking", "Another amount than asked, not booked"),
         ],
         string="Problem of Online Payment",
         copy=False,
@@ -64,9 +67,10 @@ class PaymentTransaction(models.Model):
         )
 
     def _note_not_booked(self) -> None:
-        if self.client_payment_problem == "booking":
+        if self.client_payment_problem in _NOT_BOOKED:
             return  # staff know
-        self.client_payment_problem = "booking"
+        is_other = self.client_payment_problem == "amount"
+        self.client_payment_problem = "amount_booking" if is_other else "booking"
         # sudo: may be triggered by whoever pays.
         self.env.ref(CRON).sudo()._trigger()
         told = self._in_staff_language()
@@ -85,8 +89,9 @@ class PaymentTransaction(models.Model):
         result = super(PaymentTransaction, self - stripe)._post_process()
         for transaction in stripe:
             drafts = transaction.invoice_ids - transaction._get_posted_documents()
-            if transaction.client_payment_problem == "booking":
-                transaction.client_payment_problem = False
+            if transaction.client_payment_problem in _NOT_BOOKED:
+                problem = _NOT_BOOKED[transaction.client_payment_problem]
+                transaction.client_payment_problem = problem
             known = transaction.payment_id
             with transaction._set_aside(drafts):
                 super(PaymentTransaction, transaction)._post_process()
@@ -139,10 +144,19 @@ class PaymentTransaction(models.Model):
             documents = (self.source_transaction_id or self)._get_posted_documents()
             values["write_off_line_vals"] = self._get_discount_values()
             values["invoice_ids"] = [Command.set(documents.ids)]
-            account = documents._get_receivable_lines().account_id[:1]
+            account = self._get_client_account(documents)
         if account:
             values["destination_account_id"] = account.id
         return values
+
+    def _get_client_account(self, documents: models.BaseModel) -> models.BaseModel:
+        """Return the account of what was offered, or of what the client owes."""
+        client = self.partner_id.commercial_partner_id
+        lines = documents._get_receivable_lines().filtered(
+            lambda line: line.partner_id.commercial_partner_id == client
+        )
+        owed = lines.filtered(lambda line: not line.reconciled) or lines
+        return self._get_root().client_account_id or owed.account_id[:1]
 
     def _get_booking_date(self) -> date:
         """Return today where the company is: no money event is dated back."""
@@ -151,8 +165,10 @@ class PaymentTransaction(models.Model):
 
     def _get_discount_values(self) -> list[dict[str, Any]]:
         """Return the entries for early-payment discounts the client was offered."""
-        values = []
-        discounted = self.client_discounted_invoice_ids & self._get_posted_documents()
+        root, values = self._get_root(), []
+        if "amount" in (self | root).mapped("client_payment_problem"):
+            return []  # staff decide what it is for
+        discounted = root.client_discounted_invoice_ids & root._get_posted_documents()
         for invoice in discounted:
             lines = invoice._get_receivable_lines()
             if len(lines) != 1 or lines.amount_residual != lines.balance:
@@ -180,7 +196,7 @@ class PaymentTransaction(models.Model):
 
         Nothing is matched if another amount arrived than was asked.
         """
-        if self.client_payment_problem == "amount":
+        if "amount" in (self | self._get_root()).mapped("client_payment_problem"):
             return
         # Entries that are no documents may hold items of other clients.
         client = payment.partner_id.commercial_partner_id

@@ -16,7 +16,9 @@ class PaymentTransaction(models.Model):
 
     def _get_disputed_amount(self) -> float:
         """Return what must not be refunded: it is being taken back, or was."""
-        if self.client_dispute_ids.filtered("is_open"):
+        # Captures have none of their own.
+        disputes = self._get_root().client_dispute_ids
+        if disputes.filtered("is_open"):
             return self.amount
-        lost = self.client_dispute_ids.filtered(lambda one: one.status == "lost")
+        lost = disputes.filtered(lambda one: one.status == "lost")
         return sum(lost.mapped("amount"))

@@ -23,6 +23,12 @@ class PaymentTransaction(models.Model):
 
     _inherit = "payment.transaction"
 
+    # Other providers may name their refunds as they like.
+    _client_refund_unique = models.UniqueIndex(
+        "(provider_id, provider_reference) WHERE operation = 'refund'"
+        " AND provider_reference ~ '^(re|pyr)_'"
+    )
+
     # ------------------------------------------------------------ asking for one
 
     def _refund(self, amount_to_refund: float | None = None) -> PaymentTransaction:
@@ -32,7 +38,7 @@ class PaymentTransaction(models.Model):
         """
         if self.provider_code == "stripe":
             self._lock_for_stripe()
-            if self.client_dispute_ids.filtered("is_open"):
+            if self._get_root().client_dispute_ids.filtered("is_open"):
                 raise UserError(
                     self.env._(
                         "Payment %(reference)s: the client disputes it. The bank pays"
@@ -95,16 +101,14 @@ class PaymentTransaction(models.Model):
     def _apply_refund(self, refund: dict[str, Any]) -> None:
         """Bring the transaction of one refund up to date; make it if there is none."""
         status = refund["status"]
-        child = self.child_transaction_ids.filtered(
-            lambda one: (
-                one.operation == "refund" and one.provider_reference == refund["id"]
-            )
-        )
+        child = self._find_refund(refund["id"])
         if not child:
             if status in _FAILED:
                 return
-            child = StripeController._create_refund_tx_from_refund(self, refund)
+            paid = self._get_paid()
+            child = StripeController._create_refund_tx_from_refund(paid, refund)
         if child.state == _STATES.get(status):
+            child._book_now()  # it may have failed before
             return
         if child.state == "done" and status == "canceled":
             # Odoo takes no cancellation after the end, but a failure.
@@ -112,6 +116,17 @@ class PaymentTransaction(models.Model):
         payment_data: dict[str, Any] = {}
         StripeController._include_refund_in_payment_data(refund, payment_data)
         child._process("stripe", payment_data)
+
+    def _find_refund(self, refund_id: str) -> PaymentTransaction:
+        """Return the transaction of a refund, of this payment or of its capture."""
+        return self.search(
+            [
+                ("provider_id", "=", self.provider_id.id),
+                ("operation", "=", "refund"),
+                ("provider_reference", "=", refund_id),
+            ],
+            limit=1,
+        )
 
     def _reverse_failed_refund(self) -> None:
         """Book that the money of a failed refund is back, and tell staff."""
@@ -129,9 +144,20 @@ class PaymentTransaction(models.Model):
         told._tell_staff(text)
         self._log_message_on_linked_documents(text)
 
+    def _get_root(self) -> PaymentTransaction:
+        """Return the transaction that the client made, of a capture or refund of it."""
+        root = self
+        while root.source_transaction_id:
+            root = root.source_transaction_id
+        return root
+
+    def _get_paid(self) -> PaymentTransaction:
+        """Return who of this transaction and its captures took the money."""
+        captures = self.child_transaction_ids.filtered(
+            lambda one: one.operation == self.operation and one.state == "done"
+        )
+        return self if self.payment_id else captures[:1] or self
+
     def _get_original_payment(self) -> models.BaseModel:
         """Return the payment of this transaction, or of its capture."""
-        captures = self.child_transaction_ids.filtered(
-            lambda one: one.operation == self.operation
-        )
-        return self.payment_id or captures.payment_id[:1]
+        return self._get_paid().payment_id

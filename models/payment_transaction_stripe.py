@@ -75,15 +75,18 @@ class PaymentTransaction(models.Model):
         )
         intent = given.get("payment_intent")
         intent_id = intent.get("id") if isinstance(intent, dict) else intent
-        return refund.source_transaction_id or self._find_by_intent(intent_id)
+        return refund._get_root() or self._find_by_intent(intent_id)
 
     def _lock_for_stripe(self) -> None:
         """Let nobody else book these transactions until the commit.
 
+        With what the client made: captures and refunds of it are booked one by one.
+
         :raises ConcurrencyError: if somebody does; Odoo tries the request again
         """
         try:
-            self.lock_for_update(allow_referencing=True)
+            roots = self.browse().union(*[one._get_root() for one in self])
+            (roots | self).lock_for_update(allow_referencing=True)
         except LockError as error:
             raise ConcurrencyError(str(error)) from error
 

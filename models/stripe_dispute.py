@@ -85,7 +85,12 @@ class ClientHubStripeDispute(models.Model):
             dispute.write(values)
         else:
             dispute = self.create(values)
-        dispute._book(_is_withdrawn(answer))
+        if answer["currency"].upper() == dispute.currency_id.name:
+            dispute._book(_is_withdrawn(answer))
+        elif due_by is None:
+            dispute._in_staff_language()._note_other_currency(
+                answer["currency"].upper()
+            )
         if not dispute.is_open and not was_closed:
             dispute._in_staff_language()._note_closed()
         elif dispute.is_open and (due_by is None or due_by != dispute.due_by):
@@ -95,16 +100,18 @@ class ClientHubStripeDispute(models.Model):
     def _read_values(
         self, transaction_sudo: Any, answer: dict[str, Any]
     ) -> dict[str, Any]:
-        currency = transaction_sudo.currency_id
+        currency, amount = transaction_sudo.currency_id, transaction_sudo.amount
+        if answer["currency"].upper() == currency.name:  # else at most all of it
+            amount = payment_utils.to_major_currency_units(
+                answer["amount"],
+                currency,
+                stripe_const.CURRENCY_DECIMALS.get(currency.name),
+            )
         due_by = (answer.get("evidence_details") or {}).get("due_by")
         return {
             "name": answer["id"],
             "transaction_id": transaction_sudo.id,
-            "amount": payment_utils.to_major_currency_units(
-                answer["amount"],
-                currency,
-                stripe_const.CURRENCY_DECIMALS.get(currency.name),
-            ),
+            "amount": amount,
             "reason": answer.get("reason"),
             "status": answer["status"],
             "due_by": datetime.utcfromtimestamp(due_by) if due_by else False,
@@ -138,6 +145,19 @@ class ClientHubStripeDispute(models.Model):
 
     # ------------------------------------------------------------ staff
 
+    def _note_other_currency(self, currency: str) -> None:
+        """Tell staff to book a dispute that is not in the currency of its payment."""
+        self.transaction_id._tell_staff(
+            self.env._(
+                "The dispute %(name)s of the payment %(reference)s is in %(currency)s,"
+                " the payment is not. Nothing is booked about it: book what Stripe"
+                " withdraws or pays back by hand.",
+                name=self.name,
+                reference=self.transaction_id.reference,
+                currency=currency,
+            )
+        )
+
     def _note_opened(self) -> None:
         """Mark the documents, and tell staff until when to answer."""
         self.ensure_one()
@@ -169,7 +189,14 @@ class ClientHubStripeDispute(models.Model):
             "amount": self.currency_id.format(self.amount),
             "reference": self.transaction_id.reference,
         }
-        if self.status == "lost":
+        if self.status == "lost" and not self.payment_id:
+            text = self.env._(
+                "The dispute about %(amount)s of the payment %(reference)s is lost."
+                " Nothing was booked about it: book it by hand.",
+                **values,
+            )
+            self.transaction_id._tell_staff(text)
+        elif self.status == "lost":
             text = self.env._(
                 "The dispute about %(amount)s of the payment %(reference)s is lost."
                 " What it had paid is open again.",
@@ -210,6 +237,8 @@ class ClientHubStripeDispute(models.Model):
 
 def _is_withdrawn(answer: dict[str, Any]) -> bool:
     """Tell whether the disputed money is away, going by Stripe's own account of it."""
+    if answer["status"] == "won":
+        return False  # the movements sum up to what exchange rates made of it
     movements = answer.get("balance_transactions") or []
     if movements:
         return sum(movement["amount"] for movement in movements) < 0

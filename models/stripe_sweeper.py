@@ -68,10 +68,12 @@ class ClientHubStripeSweeper(models.AbstractModel):
                 ("create_date", ">", now - _MAX_AGE),
                 ("last_state_change", "<", now - _PATIENCE),
                 ("operation", "!=", "validation"),
-                ("source_transaction_id", "=", False),
                 "|",
                 "&",
+                "&",
                 ("state", "in", ("draft", "pending", "authorized")),
+                # Captures and refunds come to an end with it.
+                ("source_transaction_id", "=", False),
                 "|",
                 ("client_checkout_session", "!=", False),
                 ("provider_reference", "!=", False),

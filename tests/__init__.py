@@ -97,8 +97,10 @@ from . import test_online_payment_qr
 from . import test_online_payment_staff
 from . import test_online_payment_statement
 from . import test_online_payment_booking
+from . import test_online_payment_capture
 from . import test_online_payment_checkout
 from . import test_online_payment_dispute
+from . import test_online_payment_held
 from . import test_online_payment_provider
 from . import test_online_payment_race
 from . import test_online_payment_refund

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -127,6 +128,52 @@ class OnlinePaymentCommon(ClientHubCommon, AccountTestInvoicingCommon):
             lines=lines,
             amount=total,
         )
+
+    @classmethod
+    def _create_discounted(cls, amount: float) -> Any:
+        """Create a document of today with 2 % early-payment discount."""
+        line = {"value": "percent", "nb_days": 30, "value_amount": 100}
+        terms = cls.env["account.payment.term"].create(
+            {
+                "name": "2/10 net 30",
+                "early_discount": True,
+                "discount_days": 10,
+                "discount_percentage": 2,
+                "line_ids": [Command.create(line)],
+            }
+        )
+        today = cls.env["client.hub.figure"]._get_today()
+        vals = {"invoice_payment_term_id": terms.id, "invoice_date": today}
+        return cls._create_document(amount, **vals)
+
+    def _open_discounted(self, moves: Any, amount: float) -> Any:
+        """Return the transaction of a page on which all discounts are granted."""
+        payable = replace(self._make_payable(moves, amount), discounted=moves)
+        return self.transactions._create_checkout(payable, landing_route=LANDING)
+
+    @classmethod
+    def _create_opening(cls, *items: tuple[Any, Any, float]) -> Any:
+        """Create a posted entry of what clients owe.
+
+        :param items: client, account and amount of each
+        """
+        other = cls.company_data["default_account_revenue"]
+        lines = [
+            {"partner_id": client.id, "account_id": account.id, "debit": amount}
+            for client, account, amount in items
+        ]
+        lines.append({"account_id": other.id, "credit": sum(one[2] for one in items)})
+        entry = cls.env["account.move"].create(
+            {"move_type": "entry", "line_ids": [Command.create(one) for one in lines]}
+        )
+        entry.action_post()
+        return entry
+
+    def _open_opening(self, entry: Any, account: Any, amount: float) -> Any:
+        """Return the transaction of a page on which the French client pays items."""
+        payable = self._make_payable(entry, amount)
+        payable = replace(payable, partner=self.client_fr, account=account)
+        return self.transactions._create_checkout(payable, landing_route=LANDING)
 
     def _pay(self, transaction: Any, method: str = "pm_card_visa") -> str:
         """Pay on the page; return why the card was refused, if it was."""

@@ -52,6 +52,34 @@ class TestDispute(RefundCommon):
         )
         self.assertEqual(self.client_fr.client_total_paid, 100.0)
 
+    def test_what_exchange_rates_made_of_it_is_no_withdrawal(self) -> None:
+        """S22: less came back in the currency of the account than went."""
+        found = self._dispute()
+        self._decide(found, won=True, receive=False)
+        movements = [{"amount": -10000}, {"amount": 9900}]
+        self.standin.do(
+            "dispute_change", number=found["id"], balance_transactions=movements
+        )
+        self._receive()
+        self.assertEqual(self.invoice.payment_state, "paid")
+        self.assertEqual(
+            self._new_payments().mapped("payment_type"), ["outbound", "inbound"]
+        )
+
+    def test_a_dispute_in_another_currency_is_not_booked(self) -> None:
+        """S17: staff are told; the payment can be refunded no more."""
+        found = self._dispute(currency="gbp", amount=2500)
+        self.assertEqual(self._get_dispute().amount, 100.0)
+        self.assertFalse(self._new_payments())
+        self.assertIn("GBP", " ".join(self._activities(self.payment).mapped("note")))
+        self.assertTrue(self.invoice.client_is_disputed)
+        self.assertEqual(self.payment.amount_available_for_refund, 0.0)
+        self._decide(found, won=False)
+        self.assertFalse(self._new_payments())
+        notes = " ".join(self._activities(self.payment).mapped("note"))
+        self.assertIn("Nothing was booked", notes)
+        self.assertEqual(self.invoice.payment_state, "paid")
+
     def test_events_in_any_order_and_twice(self) -> None:
         """S10."""
         found = self._dispute(receive=False)
@@ -153,9 +181,10 @@ class TestDispute(RefundCommon):
             self._receive()
         return found
 
-    def _decide(self, found: Any, *, won: bool) -> None:
+    def _decide(self, found: Any, *, won: bool, receive: bool = True) -> None:
         self.standin.do("dispute_decide", number=found["id"], won=won)
-        self._receive()
+        if receive:
+            self._receive()
 
     def _get_dispute(self) -> Any:
         return self.disputes.search([("transaction_id", "=", self.transaction.id)])

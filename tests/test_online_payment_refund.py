@@ -103,6 +103,41 @@ class TestRefund(RefundCommon):
         self.assertEqual(early.payment_state, "not_paid")
         self.assertEqual(late.payment_state, "paid")
 
+    def test_an_opening_balance_is_open_again(self) -> None:
+        """What was paid need not be an invoice, and others' items are nobody's."""
+        account = self.company_data["default_account_receivable"]
+        entry = self._create_opening(
+            (self.client_fr, account, 70.0), (self.client_de, account, 30.0)
+        )
+        transaction = self._open_opening(entry, account, 70.0)
+        self._pay(transaction)
+        self._receive("payment_intent.succeeded")
+        mine, theirs = entry.line_ids.filtered("debit").sorted("debit", reverse=True)
+        self.assertTrue(mine.reconciled)
+        self.session = transaction.client_checkout_session
+        refund = self._refund(2000)
+        self._receive()
+        self.assertEqual(mine.amount_residual, 20.0)
+        self.standin.do("refund_fail", number=refund["id"])
+        self._receive()
+        self.assertTrue(mine.reconciled)
+        self.assertEqual(theirs.amount_residual, 30.0)
+
+    def test_a_second_refund_leaves_the_first_alone(self) -> None:
+        """What the payment matches are debts, and money that went back."""
+        invoice = self._create_document(60.0)
+        transaction = self._open_checkout(invoice)
+        self._pay(transaction)
+        self._receive("payment_intent.succeeded")
+        self.session = transaction.client_checkout_session
+        for amount in (2000, 4000):
+            self._refund(amount)
+            self._receive()
+        backs = transaction.child_transaction_ids.payment_id
+        self.assertEqual(sorted(backs.mapped("amount")), [20.0, 40.0])
+        self.assertTrue(all(self._receivable(back).reconciled for back in backs))
+        self.assertEqual(invoice.amount_residual, 60.0)
+
     def test_a_refund_made_in_odoo(self) -> None:
         """Stripe's event about it books nothing twice."""
         self.transaction._refund(40.0)

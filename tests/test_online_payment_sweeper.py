@@ -89,6 +89,35 @@ class TestSweeper(OnlinePaymentCommon):
         self._sweep()
         self.assertEqual(invoice.payment_state, "paid")
 
+    def test_a_refund_that_was_not_booked(self) -> None:
+        """Odoo's own cron gives up after four days."""
+        transaction = self._open_checkout(self._create_document())
+        self._pay(transaction)
+        self._receive("payment_intent.succeeded")
+        self.standin.do("refund", number=transaction.client_checkout_session)
+        with patch.object(type(transaction), "_book_now"):
+            self._receive("refund.created")
+        self._assert_swept(transaction.child_transaction_ids)
+
+    def test_a_capture_that_was_not_booked(self) -> None:
+        # sudo: administrators set providers up.
+        self.provider.sudo().capture_manually = True
+        invoice = self._create_document()
+        transaction = self._open_checkout(invoice)
+        self._pay(transaction)
+        self._receive()
+        with patch.object(type(transaction), "_book_now"):
+            child = transaction._capture()
+        self._assert_swept(child)
+        self.assertEqual(invoice.payment_state, "paid")
+
+    def _assert_swept(self, child: Any) -> None:
+        self.assertEqual(child.state, "done")
+        self.assertFalse(child.payment_id)
+        self._wait(child, child.source_transaction_id, minutes=5 * 24 * 60)
+        self._sweep()
+        self.assertEqual(child.payment_id.amount, 100.0)
+
     def test_one_that_fails_stops_no_other(self) -> None:
         invoices = [self._create_document() for _one in range(2)]
         broken, good = [self._open_checkout(one) for one in invoices]

@@ -3,7 +3,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from odoo import Command
+from odoo import SUPERUSER_ID, Command
 from odoo.tests import tagged
 
 from ..models.ticket_badge import CHANGED
@@ -61,7 +61,14 @@ class TestTicketBadge(TicketCommon):
             self.assertNotIn(user.partner_id.id, told)
 
     def test_the_team_is_notified_of_a_new_ticket(self) -> None:
-        ticket = self._create_ticket(channel="portal")
+        ticket = self.tickets.with_user(SUPERUSER_ID).create(
+            {
+                "subject": "New",
+                "partner_id": self.contact_fr.id,
+                "channel": "portal",
+                "company_id": self.company.id,
+            }
+        )
         messages = self.env["mail.message"].sudo()
         notice = messages.search(
             [
