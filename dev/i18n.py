@@ -43,9 +43,18 @@ def _export(server: Server, language: str, target: Path) -> None:
     shell.run(
         [*command, *options], env=odoo_server.environment(), log=LOGS / "i18n.log"
     )
-    target.write_text(without_noise(exported.read_text()))
+    text = without_noise(exported.read_text())
+    target.write_text(text if language == "pot" else with_language(text, language))
 
 
 def without_noise(text: str) -> str:
     """Return a translation file without the header lines that change each time."""
     return _NOISE.sub("", text)
+
+
+def with_language(text: str, language: str) -> str:
+    """Return a translation file that says which language it is in."""
+    if '"Language: ' in text:
+        return text
+    first = text.index('"MIME-Version: ')
+    return f'{text[:first]}"Language: {language}\\n"\n{text[first:]}'
