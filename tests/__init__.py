@@ -90,6 +90,7 @@ from . import test_online_payment_access_link
 from . import test_online_payment_activity
 from . import test_online_payment_browser
 from . import test_online_payment_document
+from . import test_online_payment_landing
 from . import test_online_payment_link
 from . import test_online_payment_method_line
 from . import test_online_payment_offer
