@@ -90,7 +90,8 @@ class TestIdentifierPosting(DocumentCommon):
         self.queries_of_posting(clients)  # what is done once per client
         small, large = self.extra_queries(clients[:15]), self.extra_queries(clients)
         self.assertGreater(small, 0)
-        self.assertEqual(small, large)
+        # One more or less, by what others have read already; not one for each client.
+        self.assertAlmostEqual(small, large, delta=1)
         self.assertLessEqual(large, 4)
 
 
