@@ -94,6 +94,7 @@
         ],
         "web.assets_tests": ["client_hub/static/tests/tours/*"],
     },
+    "uninstall_hook": "uninstall_hook",
     "images": ["static/description/banner.png"],
     "application": True,
 }

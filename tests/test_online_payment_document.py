@@ -8,10 +8,13 @@ from lxml import html
 
 from odoo.http import HTTPRequest, Request
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from ..const import STRIPE_RETRIES
 from ..models import online_payment_link
 from .online_payment_portal_common import OnlinePaymentHttpCommon
+
+LOGGER = "odoo.addons.client_hub.models.payment_provider_stripe_client"
 
 
 @tagged("post_install", "-at_install")
@@ -147,7 +150,8 @@ class TestOnlinePaymentInvoicePage(OnlinePaymentHttpCommon):
         # As often as it is tried: what is left over would meet another test.
         times = STRIPE_RETRIES + 1
         self.standin.do("fault", match="POST /v1/checkout/sessions", times=times)
-        response = self._post(self.pay, 422)
+        with mute_logger(LOGGER):
+            response = self._post(self.pay, 422)
         self.assertIn("Nothing was charged", response.text)
 
     # --------------------------------------------------------------------- denials
