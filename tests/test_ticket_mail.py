@@ -106,6 +106,27 @@ class TestTicketMail(TicketMailCommon):
         self.assertNotIn("Cher ami", self._text_of(german))
         self.assertIn("You can read and answer", self._text_of(german))
 
+    def test_own_words_are_in_the_language_of_each_contact(self) -> None:
+        answer = "<t t-out='object.client_placeholder_answer'/>"
+        for client in (self.client_fr, self.client_de):
+            text = self._write_own_text(client, f"<p>In English: {answer}</p>", "Own")
+            text.with_context(lang="zh_CN").write(
+                {"subject": "工单", "body_html": f"<p>中文：{answer}</p>"}
+            )
+        self.contact_fr.lang, self.contact_de.lang = "zh_CN", "en_US"
+        self._answer(self.ticket, "好的")
+        self._answer(self.ticket_de, "All right.")
+        chinese, english = (
+            self._mail_to(self.contact_fr),
+            self._mail_to(self.contact_de),
+        )
+        self.assertEqual((chinese["Subject"], english["Subject"]), ("工单", "Own"))
+        self.assertIn("中文：", self._text_of(chinese))
+        self.assertIn("好的", self._text_of(chinese))
+        self.assertNotIn("In English", self._text_of(chinese))
+        self.assertIn("In English:", self._text_of(english))
+        self.assertNotIn("中文", self._text_of(english))
+
     @mute_logger("odoo.addons.mail")
     def test_a_text_that_fails_keeps_the_answer_and_is_mailed_later(self) -> None:
         text = self._write_own_text(self.client_fr, BROKEN)
