@@ -274,10 +274,11 @@ class ClientHubTicket(models.Model):
         """
         for ticket in self:
             client = ticket.commercial_partner_id.commercial_partner_id
-            if ticket.partner_id.commercial_partner_id != client:
-                ticket.partner_id = client
+            # First, as the talk goes along with it: nobody is given another's.
             if ticket.commercial_partner_id != client:
                 ticket.commercial_partner_id = client
+            if ticket.partner_id.commercial_partner_id != client:
+                ticket.partner_id = client
             strangers = (ticket.message_partner_ids & moved).filtered(
                 lambda partner, client=client: partner.commercial_partner_id != client
             )
